@@ -35,7 +35,15 @@ class Pattern:
     example: str
 
 
-Key = Annotated[str, Pattern(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", "socialnamnden")]
+@dataclass(frozen=True)
+class AtMost:
+    """Marks a text as at most so many characters; a text without the mark holds 200."""
+
+    characters: int
+
+
+Key = Annotated[str, Pattern(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", "socialnamnden"), AtMost(80)]
+LongText = Annotated[str, AtMost(4000)]
 
 
 def named(yaml_key: str, default: Any = None) -> Any:
@@ -74,6 +82,8 @@ class Entry:
 
     # An entry may be written as its one most important value instead of as a mapping.
     shorthand: ClassVar[str | None] = None
+    # What tells an entry from the others of its list.
+    unique_by: ClassVar[tuple[str, ...]] = ("key",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from organisation.municipality_file.kinds import BodyKind, ReadingOccasion, SeatKind
-from organisation.municipality_file.nouns.base import Actor, Between, Dated, Key, Ref
+from organisation.municipality_file.nouns.base import Actor, Between, Dated, Key, LongText, Ref
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Body(Dated):
     placements: tuple[Placement, ...] = ()
     successor: Annotated[str, Ref("bodies")] | None = None
     members: tuple[Actor, ...] = ()
-    note: str = ""
+    note: LongText = ""
 
     def standing(self) -> tuple[Placement, ...]:
         """Every dated placement of the body; empty for one that stands under nothing."""
@@ -66,7 +66,7 @@ class SeatType(Dated):
     appointed_by: Actor | None = None
     reports_to: Actor | None = None
     falls_back_to: Annotated[str, Ref("seat_types")] | None = None
-    note: str = ""
+    note: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)

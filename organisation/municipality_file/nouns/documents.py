@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import ClauseKind, DocumentKind, Strength
-from organisation.municipality_file.nouns.base import Actor, Between, Dated, Entry, Key, Ref
+from organisation.municipality_file.nouns.base import Actor, Between, Dated, Entry, Key, LongText, Ref
 from organisation.municipality_file.nouns.municipality import Review
 
 
@@ -27,7 +27,7 @@ class Replaces(Entry):
 
     shorthand: ClassVar[str | None] = "text"
 
-    text: str = ""
+    text: LongText = ""
     document: Annotated[str, Ref("documents")] | None = None
     decision: DecisionNote | None = None
 
@@ -38,7 +38,7 @@ class Clause(Entry):
 
     key: Key
     kind: ClauseKind
-    text: str
+    text: LongText
     strength: Strength = Strength.SHALL
     applies_to: tuple[Actor, ...] = ()
     areas: tuple[Annotated[str, Ref("areas")], ...] = ()
@@ -49,6 +49,8 @@ class Clause(Entry):
 class Version(Dated):
     """A version of a document, in force in [from, to); an unknown start is left out."""
 
+    unique_by: ClassVar[tuple[str, ...]] = ("version",)
+
     version: str = "1"
     decision: DecisionNote | None = None
     replaces: tuple[Replaces, ...] = ()
@@ -56,7 +58,7 @@ class Version(Dated):
     updated: dt.date | None = None
     publisher: Actor | None = None
     clauses: tuple[Clause, ...] = ()
-    note: str = ""
+    note: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,6 @@ class Document(Entry):
     owner: Actor | None = None
     owner_text: str = ""
     applies_to: tuple[Actor, ...] = ()
-    applies_to_text: str = ""
+    applies_to_text: LongText = ""
     review: Review | None = None
     versions: tuple[Version, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from organisation.municipality_file.errors import FileError
-from organisation.municipality_file.nouns.base import UNSAID, Between, Entry, Key, Pattern, Sourced
+from organisation.municipality_file.nouns.base import UNSAID, Between, Entry, Key, LongText, Pattern, Sourced
 from organisation.municipality_file.nouns.bodies import Body, ReadingDuty, Responsibility, SeatType
 from organisation.municipality_file.nouns.documents import Document
 from organisation.municipality_file.nouns.municipality import Municipality, Ruleset
@@ -27,7 +27,7 @@ class SupportContact(Entry):
     email: str = ""
     url: str = ""
     hours: str = ""
-    text: str = ""
+    text: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import FollowupAnchor, PersonsRank, ReviewRule
-from organisation.municipality_file.nouns.base import UNSAID, Actor, Between, Dated, Entry, Key, Pattern, Sourced
+from organisation.municipality_file.nouns.base import UNSAID, Actor, Between, Dated, Entry, Key, LongText, Pattern, Sourced
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class SourceDocument(Entry):
     dnr: str = ""
     date: dt.date | None = None
     url: str = ""
-    note: str = ""
+    note: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Municipality(Entry):
     colour: Annotated[str, Pattern(r"#[0-9a-fA-F]{6}", '"#005293"')] = ""
     election: Election
     source_documents: tuple[SourceDocument, ...] = ()
-    note: str = ""
+    note: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)

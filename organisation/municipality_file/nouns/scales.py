@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import ScaleUse
 from organisation.municipality_file.nouns.base import Between, Dated, Key
@@ -18,6 +18,8 @@ class Scale(Dated):
     the first row is the HIGHEST likelihood, each row goes from the lowest consequence to the highest, each cell
     is a band's key. Ask `band()` rather than index it.
     """
+
+    unique_by: ClassVar[tuple[str, ...]] = ("key", "version")
 
     key: Key
     name: str

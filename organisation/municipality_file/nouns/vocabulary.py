@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import DocumentKind, Trend
-from organisation.municipality_file.nouns.base import Actor, Between, Dated, Entry, Key, Pattern, Ref
+from organisation.municipality_file.nouns.base import Actor, Between, Dated, Entry, Key, LongText, Pattern, Ref
 from organisation.municipality_file.nouns.municipality import Review
 
 Sfs = Annotated[str, Pattern(r"\d{4}:\d{1,4}", '"2006:544"')]
@@ -35,7 +35,7 @@ class Area(Dated):
 
     key: Key
     name: str
-    text: str = ""
+    text: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class ProtectedValue(Dated):
 
     key: Key
     name: str
-    text: str = ""
+    text: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Dimension(Dated):
     key: Key
     name: str
     persons: bool = False
-    text: str = ""
+    text: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Indicator(Entry):
 
     shorthand: ClassVar[str | None] = "text"
 
-    text: str
+    text: LongText
     unit: str = ""
     trend: Trend | None = None
 
@@ -73,7 +73,7 @@ class Goal(Dated):
     """A goal in the file's own words."""
 
     key: Key
-    text: str
+    text: LongText
     document: Annotated[str, Ref("documents")] | None = None
     area: Annotated[str, Ref("areas")] | None = None
     taken_from: str = ""
@@ -85,7 +85,7 @@ class Obligation(Entry):
     """What a law demands, of whom and how often."""
 
     key: Key
-    text: str
+    text: LongText
     document_kind: DocumentKind | None = None
     of: Actor | None = None
     every: Review = Review()
@@ -110,7 +110,7 @@ class Level(Entry):
     shorthand: ClassVar[str | None] = "word"
 
     word: str
-    text: str = ""
+    text: LongText = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,6 @@
+"""Addresses of the followup app."""
+
+from django.urls import path
+
+app_name = "followup"
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""The short addresses on a unit's poster."""
+
+urlpatterns: list = []

@@ -1,0 +1,65 @@
+"""What must not be lost is a row first, a message second."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxQuerySet(models.QuerySet):
+    """Questions about many messages."""
+
+    def waiting(self, at: datetime) -> Self:
+        """Messages that should be delivered and that nobody is delivering."""
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+        return self.filter(free, done_at__isnull=True, parked_at__isnull=True, not_before__lte=at)
+
+
+class OutboxMessage(models.Model):
+    """Something to be done after a change, written in the same transaction as the change itself."""
+
+    municipality = models.ForeignKey(
+        "organisation.Municipality", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    topic = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    # One message per (event, recipient), however often the event is handled.
+    once_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outbox message")
+        ordering = ("pk",)
+        indexes = (
+            models.Index(
+                fields=("not_before",),
+                condition=Q(done_at__isnull=True, parked_at__isnull=True),
+                name="notifications_outbox_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.pk}"
+
+
+class Heartbeat(models.Model):
+    """A worker was alive at ``seen_at``; without a fresh one, pages say that work waits."""
+
+    name = models.CharField(max_length=120, unique=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+
+    def __str__(self) -> str:
+        return self.name

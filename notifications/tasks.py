@@ -1,0 +1,32 @@
+"""Tasks of the outbox: each takes an id, calls one service, and is safe to run twice."""
+
+import socket
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from notifications import services
+
+
+@shared_task
+def deliver(message_id: int) -> None:
+    """Deliver one outbox message."""
+    services.deliver_message(message_id)
+
+
+@shared_task(expires=60)
+def sweep_outbox() -> None:
+    """Send every message that is left lying."""
+    services.send_waiting()
+
+
+@shared_task(expires=60)
+def beat_heart() -> None:
+    """Note that this worker is alive."""
+    services.note_heartbeat(socket.gethostname())
+
+
+@worker_ready.connect
+def show_at_once(**_kwargs: object) -> None:
+    """Note a fresh worker without waiting for the first beat."""
+    services.note_heartbeat(socket.gethostname())

@@ -1,0 +1,31 @@
+"""What every page needs: municipality, menu, and whether this is a demo."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from organisation import clock
+from organisation.access import Scope
+from organisation.models import Appointment
+from organisation.navigation import links_for
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Return ``municipality``, ``nav``, ``user_title`` and ``is_demo`` for the page; lazily, nothing for JSON."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.municipality is None:
+        municipality = getattr(request, "municipality", None)
+        return {"municipality": municipality, "nav": [], "is_demo": bool(municipality and municipality.is_demo)}
+    return {
+        "municipality": user.municipality,
+        "nav": links_for(Scope.of(user), request.path),
+        "user_title": lambda: title_of(user),
+        "is_demo": user.municipality.is_demo,
+    }
+
+
+def title_of(user: Any) -> str:
+    """Return the title of the seat that the person holds today (the first one, employee last)."""
+    held = Appointment.objects.in_force(clock.today()).filter(person=user).with_seat().order_by("pk")
+    titles = sorted(held, key=lambda appointment: appointment.seat.seat_type.kind == "employee")
+    return titles[0].seat.seat_type.title if titles else ""

@@ -1,0 +1,150 @@
+"""The municipality's bodies and the dated tree that they stand in."""
+
+import secrets
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from organisation.models.base import DatedModel, DatedQuerySet, SourcedModel, TenantModel
+
+
+class BodyKind(models.TextChoices):
+    """What a body is; the first seven are authorities of their own."""
+
+    COUNCIL = "council", _("council")
+    BOARD = "board", _("executive board")
+    COMMITTEE = "committee", _("committee")
+    COMPANY = "company", _("municipal company")
+    CRISIS_COMMITTEE = "crisis_committee", _("crisis committee")
+    JOINT_COMMITTEE = "joint_committee", _("joint committee")
+    FEDERATION = "federation", _("municipal federation")
+    WORKING_COMMITTEE = "working_committee", _("working committee")
+    DEPARTMENT = "department", _("department")
+    UNIT = "unit", _("unit")
+    SAFETY_UNIT = "safety_unit", _("safety unit")
+    SAFETY_GROUP = "safety_group", _("safety group")
+    RISK_GROUP = "risk_group", _("risk-management group")
+    CRIME_PREVENTION_COUNCIL = "crime_prevention_council", _("crime-prevention council")
+    CRISIS_SUPPORT = "crisis_support", _("crisis support group")
+    CRISIS_COMMAND = "crisis_command", _("crisis command")
+    OTHER_GROUP = "other_group", _("group")
+    OUTSIDE_PARTY = "outside_party", _("outside party")
+
+
+# Each committee is its own authority and so is a company; access to what is below never crosses into one.
+AUTHORITIES = frozenset(
+    {
+        BodyKind.COUNCIL,
+        BodyKind.BOARD,
+        BodyKind.COMMITTEE,
+        BodyKind.COMPANY,
+        BodyKind.CRISIS_COMMITTEE,
+        BodyKind.JOINT_COMMITTEE,
+        BodyKind.FEDERATION,
+    }
+)
+# Bodies that turn the policy into an action plan of their own (R82, R178).
+PLANNING_BODIES = frozenset({BodyKind.BOARD, BodyKind.COMMITTEE, BodyKind.COMPANY, BodyKind.JOINT_COMMITTEE})
+
+# Without 0/O, 1/I/L: a code is read from a poster and typed on a phone.
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_report_code() -> str:
+    """Return a short unguessable code for the address on a unit's poster."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _position in range(8))
+
+
+class BodyQuerySet(DatedQuerySet):
+    """Questions about many bodies."""
+
+    def of(self, municipality: "models.Model") -> Self:
+        """Bodies of one municipality."""
+        return self.filter(municipality=municipality)
+
+    def planning(self) -> Self:
+        """Bodies that adopt an action plan of their own (R82, R178)."""
+        return self.filter(kind__in=PLANNING_BODIES)
+
+    def workplaces(self) -> Self:
+        """Bodies in which people work and things happen: departments, units and companies."""
+        return self.filter(kind__in=(BodyKind.DEPARTMENT, BodyKind.UNIT, BodyKind.COMPANY, BodyKind.SAFETY_UNIT))
+
+
+class Body(TenantModel, SourcedModel, DatedModel):
+    """A part of the organisation: council, board, committee, company, department, unit or group."""
+
+    kind = models.CharField(max_length=30, choices=BodyKind.choices)
+    name = models.CharField(max_length=160)
+    note = models.TextField(blank=True)
+    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
+    report_code = models.CharField(max_length=12, unique=True, default=new_report_code, editable=False)
+    objects = BodyQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(DatedModel.Meta):
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        ordering = ("municipality", "name")
+        constraints = (
+            *DatedModel.Meta.constraints,
+            models.UniqueConstraint(fields=("municipality", "key"), name="organisation_body_key_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_authority(self) -> bool:
+        """Tell whether the body is an authority of its own (council, board, committee, company …)."""
+        return self.kind in AUTHORITIES
+
+
+class Placement(TenantModel, DatedModel):
+    """Body stands under parent during a period; periods of one body never overlap."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="placements")
+    parent = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="placements_below")
+    objects = DatedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(DatedModel.Meta):
+        verbose_name = _("placement")
+        ordering = ("municipality", "body", "valid_from")
+        constraints = (
+            *DatedModel.Meta.constraints,
+            models.CheckConstraint(condition=~Q(body=F("parent")), name="organisation_placement_not_under_itself"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.body} < {self.parent}"
+
+
+class BodyClosure(models.Model):
+    """Today's answer to "what lies below?", derived from placements by ``organisation.tree``.
+
+    It never passes from one authority into another, and holds closed bodies beneath their successors.
+    """
+
+    municipality = models.ForeignKey("organisation.Municipality", on_delete=models.CASCADE, related_name="+")
+    ancestor = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
+    descendant = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("ancestor", "descendant"), name="organisation_closure_once"),
+        )
+        indexes = (models.Index(fields=("descendant", "ancestor"), name="organisation_closure_up"),)
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} > {self.descendant_id}"
+
+
+def parents_on(municipality: "models.Model", on: date) -> dict[int, int]:
+    """Return body id → parent id for the placements of ``municipality`` in force on the day ``on``."""
+    placements = Placement.objects.filter(municipality=municipality).in_force(on)
+    return dict(placements.values_list("body_id", "parent_id"))

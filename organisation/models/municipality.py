@@ -1,0 +1,87 @@
+"""The municipality and the dated rules by which it runs its safety work."""
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from organisation.models.base import DatedModel, DatedQuerySet, TenantModel, new_public_id
+
+
+class Municipality(models.Model):
+    """A Swedish municipality (kommun): the tenant that every other row belongs to."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    code = models.CharField(max_length=4, blank=True, help_text=_("Official four-digit code"))
+    election_cycle_years = models.PositiveSmallIntegerField(default=4)
+    last_election = models.DateField(null=True, blank=True)
+    support_contacts = models.JSONField(default=list, blank=True)
+    whistleblowing_url = models.URLField(blank=True)
+    is_demo = models.BooleanField(default=False)
+    # Derived: the day on which today's closure of the tree stops being true (none: no dated boundary ahead).
+    tree_valid_until = models.DateField(null=True, blank=True, editable=False)
+    history = HistoricalRecords(excluded_fields=["tree_valid_until"])
+
+    class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def rules(self, on: date) -> "Ruleset":
+        """Return the rules in force on the day ``on``; a municipality without any has the unstated ones."""
+        found = Ruleset.objects.filter(municipality=self).in_force(on).first()
+        return found or Ruleset(municipality=self)
+
+
+class PersonsRank(models.TextChoices):
+    """How the safety of persons is ranked among risks (R3, R139)."""
+
+    HIGHEST = "highest", _("always ranked highest")
+    HIGH = "high", _("always ranked high")
+    UNSTATED = "", _("no rule")
+
+
+class Ruleset(TenantModel, DatedModel):
+    """The choices in which municipalities' documents differ, in force during a period."""
+
+    persons_rank = models.CharField(max_length=10, choices=PersonsRank.choices, blank=True)
+    adopts = models.JSONField(default=dict, blank=True, help_text=_("Document kind to the kind of body that adopts it"))
+    review = models.JSONField(default=dict, blank=True)
+    followup_anchor = models.CharField(max_length=60, blank=True)
+    companies_in_scope = models.BooleanField(null=True, blank=True)
+    answer_within_days = models.PositiveSmallIntegerField(default=3)
+    settings = models.JSONField(default=dict, blank=True)
+    from_document = models.BooleanField(default=False)
+    source = models.JSONField(default=list, blank=True)
+    objects = DatedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(DatedModel.Meta):
+        verbose_name = _("ruleset")
+        ordering = ("municipality", "-valid_from")
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.valid_from}"
+
+
+class LoadedRow(models.Model):
+    """What a municipality file last wrote of one row, so that a person's later change is seen and kept."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
+    noun = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "noun", "key"), name="organisation_loadedrow_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.key}"

@@ -1,0 +1,3 @@
+"""The start page and the pages that everyone may read."""
+
+urlpatterns: list = []

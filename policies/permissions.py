@@ -1,0 +1,3 @@
+"""Permissions on governing documents."""
+
+VIEW_DOCUMENT = "policies.view_document"

@@ -1,0 +1,23 @@
+"""The risks app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RisksConfig(AppConfig):
+    name = "risks"
+    verbose_name = _("Risks")
+
+    def ready(self) -> None:
+        from risks import permissions
+        from organisation import navigation
+
+        navigation.register(
+            navigation.Entry(
+                label=_("Risks"),
+                url_name="risks:matrix",
+                permission=permissions.VIEW_RISK,
+                order=30,
+                prefix="/risks/",
+            )
+        )

@@ -1,0 +1,6 @@
+"""Addresses of the risks app."""
+
+from django.urls import path
+
+app_name = "risks"
+urlpatterns: list = []

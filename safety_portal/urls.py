@@ -1,0 +1,28 @@
+"""Every address of the portal; each app keeps its own below its prefix."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from safety_portal import errors, health
+
+urlpatterns = [
+    path("", include("organisation.urls_home")),
+    path("organisation/", include("organisation.urls")),
+    path("documents/", include("policies.urls")),
+    path("incidents/", include("incidents.urls")),
+    path("r/", include("incidents.urls_report")),
+    path("risks/", include("risks.urls")),
+    path("plans/", include("actionplans.urls")),
+    path("followup/", include("followup.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("language/", set_language, name="set_language"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("operator/", admin.site.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
