@@ -6,5 +6,6 @@ that is wrong. Nothing here knows any municipality, and nothing here touches the
 
 from organisation.municipality_file.errors import FileError, MunicipalityFileError, Problem
 from organisation.municipality_file.nouns import MunicipalityFile
+from organisation.municipality_file.parsing import parse
 
-__all__ = ["FileError", "MunicipalityFile", "MunicipalityFileError", "Problem"]
+__all__ = ["FileError", "MunicipalityFile", "MunicipalityFileError", "Problem", "parse"]

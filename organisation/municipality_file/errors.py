@@ -5,10 +5,11 @@ Messages are templates with named placeholders, so that they are translated when
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any
 
 
 class Problem(StrEnum):

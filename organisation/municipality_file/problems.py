@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any, Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,12 +36,19 @@ class Problems:
         self.file = file
         self.errors: list[FileError] = []
         self.warnings: list[FileError] = []
+        self._told: set[tuple[Problem, int, str, str]] = set()
 
     def error(
         self, problem: Problem, line: int, path: str, template: object, fix: object = "", **values: object
     ) -> None:
-        """Add an error; `template` and `fix` are translatable texts with the named values in them."""
-        self.errors.append(FileError(problem, self.file, line, path, template, fix, MappingProxyType(values)))
+        """Add an error; `template` and `fix` are translatable texts with the named values in them.
+
+        A mistake in the common values of a group is one mistake, however many entries inherit it.
+        """
+        mistake = (problem, line, path.rpartition(".")[2], str(values))
+        if mistake not in self._told:
+            self._told.add(mistake)
+            self.errors.append(FileError(problem, self.file, line, path, template, fix, MappingProxyType(values)))
 
     def error_at(
         self, problem: Problem, place: Place, key: str, template: object, fix: object = "", **values: object
@@ -53,6 +61,4 @@ class Problems:
         """Add a warning: odd, but allowed."""
         path = f"{place.path}.{key}" if key else place.path
         values_ = MappingProxyType(values)
-        self.warnings.append(
-            FileError(Problem.ODD, self.file, place.line_of(key), path, template, fix, values_)
-        )
+        self.warnings.append(FileError(Problem.ODD, self.file, place.line_of(key), path, template, fix, values_))

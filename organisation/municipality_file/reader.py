@@ -10,8 +10,7 @@ import dataclasses
 import datetime as dt
 import types
 from enum import StrEnum
-from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +35,6 @@ class KeyRule:
     required: bool
 
 
-@cache
 def schema_of(cls: type[Entry]) -> dict[str, KeyRule]:
     """The keys that entries of a class have in the file, in the order of the class."""
     hints = get_type_hints(cls, include_extras=True)
@@ -61,11 +59,17 @@ class Reader:
     def __init__(self, top: yaml.MappingNode, problems: Problems) -> None:
         self.top = top
         self.problems = problems
+        self._schemas: dict[type[Entry], dict[str, KeyRule]] = {}
         self.known = {name: self._keys_in(name) for name in ("bodies", "seat_types", "areas", "documents")}
 
     def _keys_in(self, section: str) -> list[str]:
         nodes = (value_of(entry, "key") for entry in expand(value_of(self.top, section)))
         return [node.value for node in nodes if isinstance(node, yaml.ScalarNode)]
+
+    def _schema(self, cls: type[Entry]) -> dict[str, KeyRule]:
+        if cls not in self._schemas:
+            self._schemas[cls] = schema_of(cls)
+        return self._schemas[cls]
 
     def entry(self, cls: type[Entry], node: yaml.Node, path: str, inherited: bool, value_hint: Any = None) -> Any:
         """One entry; INVALID when something it can't be without is missing or broken.
@@ -73,7 +77,7 @@ class Reader:
         `inherited` is the enclosing entry's `from_document`; `value_hint` the type of a `Sourced` value.
         """
         if isinstance(node, yaml.ScalarNode) and cls.shorthand:
-            rule = schema_of(cls)[cls.shorthand]
+            rule = self._schema(cls)[cls.shorthand]
             value = self.value(value_hint or rule.hint, node, path, inherited)
             fields = {rule.field: value, "at": Place(self.problems.file, line_of(node), path)}
             return INVALID if value is INVALID else cls(from_document=inherited, **fields)
@@ -82,7 +86,7 @@ class Reader:
             self.problems.error(Problem.WRONG_TYPE, line_of(node), path, template, _("Write “key: value” lines."))
             return INVALID
         values = self.fields(cls, node, path, inherited, value_hint)
-        if any(rule.required and rule.field not in values for rule in schema_of(cls).values()):
+        if any(rule.required and rule.field not in values for rule in self._schema(cls).values()):
             return INVALID
         made = cls(**values)
         if isinstance(made, Dated):
@@ -93,7 +97,7 @@ class Reader:
         self, cls: type[Entry], node: yaml.MappingNode, path: str, inherited: bool = True, value_hint: Any = None
     ) -> dict[str, Any]:
         """The fields of an entry that could be read; what is wrong with the others is reported."""
-        rules = schema_of(cls)
+        rules = self._schema(cls)
         written = self._written(node, rules, path)
         origin = written.get("from_document")
         if origin is not None and isinstance(origin, yaml.ScalarNode) and origin.value in ("true", "false"):
@@ -171,7 +175,7 @@ class Reader:
                 return scalars.read_date(node.value)
             if issubclass(cls, StrEnum):
                 return scalars.read_word(node.value, cls)
-        except scalars.BadValue as bad:
+        except scalars.BadValueError as bad:
             self.problems.error(Problem.WRONG_VALUE, line, path, bad.template, bad.fix, **bad.values)
             return INVALID
         raise TypeError(f"the schema has a type that can't be read: {cls}")
@@ -182,9 +186,7 @@ class Reader:
             return text
         fix, values = suggest(text, self.known[section])
         template = _("There is no “%(word)s” among the file's %(section)s.")
-        self.problems.error(
-            Problem.UNKNOWN_REFERENCE, line, path, template, fix, word=text, section=section, **values
-        )
+        self.problems.error(Problem.UNKNOWN_REFERENCE, line, path, template, fix, word=text, section=section, **values)
         return INVALID
 
     def _actor(self, word: str, line: int, path: str) -> Any:
@@ -223,7 +225,7 @@ class Reader:
         return key.value if isinstance(key, yaml.ScalarNode) and key.value else str(number)
 
     def _check_unique(self, cls: type[Entry], entries: list[Entry]) -> None:
-        if not set(cls.unique_by) <= {rule.field for rule in schema_of(cls).values()}:
+        if not set(cls.unique_by) <= {rule.field for rule in self._schema(cls).values()}:
             return
         first: dict[tuple[Any, ...], Entry] = {}
         for entry in entries:

@@ -15,7 +15,7 @@ from organisation.municipality_file.problems import suggest
 LONGEST_TEXT = 200  # characters, where the type says nothing else
 
 
-class BadValue(Exception):
+class BadValueError(Exception):
     """A text that is not the value wanted; holds the two message templates and their values."""
 
     def __init__(self, template: object, fix: object = "", **values: object) -> None:
@@ -27,15 +27,15 @@ def read_text(raw: str, marks: tuple[Any, ...]) -> str:
     """The text as typed, without blanks around it."""
     text = raw.strip()
     if not text:
-        raise BadValue(_("The text is empty."), _("Write it, or leave the key out."))
+        raise BadValueError(_("The text is empty."), _("Write it, or leave the key out."))
     limit = next((mark.characters for mark in marks if isinstance(mark, AtMost)), LONGEST_TEXT)
     if len(text) > limit:
-        raise BadValue(
+        raise BadValueError(
             _("The text is %(length)s characters long."), _("Write at most %(limit)s."), length=len(text), limit=limit
         )
     for mark in marks:
         if isinstance(mark, Pattern) and not re.fullmatch(mark.regex, text):
-            raise BadValue(
+            raise BadValueError(
                 _("“%(value)s” does not have the right form."),
                 _("Write it like this: %(example)s."),
                 value=text,
@@ -48,7 +48,7 @@ def read_bool(raw: str) -> bool:
     """True or false, in the one spelling that nobody can misread."""
     if raw in ("true", "false"):
         return raw == "true"
-    raise BadValue(_("“%(value)s” is not true or false."), _("Write true or false."), value=raw)
+    raise BadValueError(_("“%(value)s” is not true or false."), _("Write true or false."), value=raw)
 
 
 def read_int(raw: str, marks: tuple[Any, ...]) -> int:
@@ -57,9 +57,9 @@ def read_int(raw: str, marks: tuple[Any, ...]) -> int:
     fix = _("Write a whole number from %(low)s to %(high)s.")
     values = {"value": raw, "low": bounds.low, "high": bounds.high}
     if not re.fullmatch(r"-?[0-9]{1,12}", raw):
-        raise BadValue(_("“%(value)s” is not a whole number."), fix, **values)
+        raise BadValueError(_("“%(value)s” is not a whole number."), fix, **values)
     if not bounds.low <= int(raw) <= bounds.high:
-        raise BadValue(_("%(value)s is out of bounds."), fix, **values)
+        raise BadValueError(_("%(value)s is out of bounds."), fix, **values)
     return int(raw)
 
 
@@ -70,15 +70,15 @@ def read_date(raw: str) -> dt.date:
         try:
             date = dt.date(*(int(part) for part in compact.groups()))
         except ValueError:
-            raise BadValue(
+            raise BadValueError(
                 _("The date %(value)s does not exist."), _("Write it as year-month-day, like 2027-01-31."), value=raw
             ) from None
         if date.isoformat() == raw:
             return date
-        raise BadValue(
+        raise BadValueError(
             _("“%(value)s” is not a date as it is written here."), _("Write %(date)s."), value=raw, date=date
         )
-    raise BadValue(
+    raise BadValueError(
         _("“%(value)s” is not a date."),
         _("Write it as year-month-day, like 2027-01-31; leave it out if the document doesn't say it."),
         value=raw,
@@ -91,4 +91,4 @@ def read_word(raw: str, words: type[StrEnum]) -> StrEnum:
     if raw in allowed:
         return words(raw)
     fix, values = suggest(raw, allowed)
-    raise BadValue(_("“%(value)s” is not a word known here."), fix, value=raw, **values)
+    raise BadValueError(_("“%(value)s” is not a word known here."), fix, value=raw, **values)

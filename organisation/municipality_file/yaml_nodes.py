@@ -40,9 +40,9 @@ class NodeComposer(CharacterReader, Scanner, Parser, Composer, Resolver):
         Resolver.__init__(self)
         self.depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose one node, unless it is something that the format does not use."""
-        event = self.peek_event()
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ForbiddenYaml(problem="alias", problem_mark=event.start_mark)
         if getattr(event, "tag", None):
@@ -156,9 +156,7 @@ def _open(item: yaml.Node, shorthand: str | None) -> list[yaml.Node]:
     return expand(item, shorthand) if value_of(item, "items") is not None else [item]
 
 
-def _with_defaults(
-    item: yaml.Node, defaults: list[tuple[yaml.Node, yaml.Node]], shorthand: str | None
-) -> yaml.Node:
+def _with_defaults(item: yaml.Node, defaults: list[tuple[yaml.Node, yaml.Node]], shorthand: str | None) -> yaml.Node:
     own: list[tuple[yaml.Node, yaml.Node]]
     if isinstance(item, yaml.MappingNode):
         own = item.value

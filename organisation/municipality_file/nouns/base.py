@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Generic, Mapping, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from organisation.municipality_file.kinds import ActorKind
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import FollowupAnchor, PersonsRank, ReviewRule
-from organisation.municipality_file.nouns.base import UNSAID, Actor, Between, Dated, Entry, Key, LongText, Pattern, Sourced
+from organisation.municipality_file.nouns.base import (
+    UNSAID,
+    Actor,
+    Between,
+    Dated,
+    Entry,
+    Key,
+    LongText,
+    Pattern,
+    Sourced,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
