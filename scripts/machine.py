@@ -6,6 +6,7 @@ second run does nothing twice and a changed lock file is noticed.
 
 import ctypes
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -57,7 +58,7 @@ def has_library(*names: str) -> Callable[[], bool]:
 
 
 def has_venv() -> bool:
-    return PYTHON.exists() or subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True).returncode == 0
+    return PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None
 
 
 def has_python_headers() -> bool:
@@ -240,12 +241,11 @@ def bring_messages() -> None:
     """Compile the translations (.po to .mo), without gettext."""
     sources = sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
     made = all(source.with_suffix(".mo").exists() for source in sources)
-    compile_all = [PYTHON, "-m", "scripts.compile_messages"]
-    once("messages", "Compiling the translations", hash_of(sources), made, lambda: _run_quietly(compile_all))
+    once("messages", "Compiling the translations", hash_of(sources), made, _compile_messages)
 
 
-def _run_quietly(argv: list[Path | str]) -> None:
-    run(argv)
+def _compile_messages() -> None:
+    run([PYTHON, "-m", "scripts.compile_messages"])
 
 
 def bring_checkout(lock: str, needs: Iterable[Need]) -> None:

@@ -74,11 +74,15 @@ def problem_of(entry: polib.POEntry, known: set[tuple[str | None, str, str]]) ->
         return "fuzzy"
     if not entry.translated():
         return "untranslated"
-    wanted = set(NAMED_VARIABLE.findall(entry.msgid_plural or entry.msgid))
-    for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
-        if set(NAMED_VARIABLE.findall(text)) - wanted or (not entry.msgid_plural and wanted != set(NAMED_VARIABLE.findall(text))):
-            return "other variables in the translation"
+    texts = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
+    if any(variables(text) != variables(entry.msgid_plural or entry.msgid) for text in texts):
+        return "other variables in the translation"
     return None
+
+
+def variables(text: str) -> set[str]:
+    """Names of the ``%(name)s`` in a text."""
+    return set(NAMED_VARIABLE.findall(text))
 
 
 if __name__ == "__main__":

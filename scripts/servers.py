@@ -77,10 +77,10 @@ class PrivatePostgres(Server):
 
     def _begin_cluster(self) -> None:
         # Swedish order of names (å, ä, ö last), as in docker-compose.yml.
-        order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=sv-SE"]
+        argv: list[str | Path] = [self.bin / "initdb", "--no-sync", "-U", "portal", "-A", "trust", "-E", "UTF8"]
+        argv += ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=sv-SE"]
         subprocess.run(
-            [self.bin / "initdb", "--no-sync", "-U", "portal", "-A", "trust", "-E", "UTF8", *order]
-            + ["-D", self.folder / "data"],
+            [*argv, "-D", self.folder / "data"],
             check=True,
             cwd=self.folder,
             user=self.user,

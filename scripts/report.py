@@ -1,0 +1,66 @@
+"""``make report MUNICIPALITY=sodertalje YEAR=2025 OUT=report.pdf``: one yearly report of the demo.
+
+A real worker makes it: the one of a running ``make run``, else one started for this and stopped again.
+Exit code 2 and no file when the municipality or the year can't be had.
+"""
+
+import subprocess
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+from scripts import demo
+from scripts.machine import PYTHON
+from scripts.steps import ROOT, Stop, program, step
+
+USAGE = "make report MUNICIPALITY=sodertalje YEAR=2025 OUT=report.pdf"
+WRONG_INPUT = 2
+
+
+def main(arguments: list[str]) -> int:
+    municipality, year, out = wanted(arguments)
+    demo.open_folder()
+    lock = demo.take_lock()
+    with ExitStack() as stack:
+        if lock is not None:
+            stack.enter_context(lock)
+            demo.prepare()
+            with step("Starting a worker"):
+                worker = demo.start_worker()
+                stack.callback(worker.stop)
+                worker.wait_until(lambda: " ready" in worker.output(), seconds=demo.SECONDS_TO_START)
+        elif not demo.running_address():
+            raise Stop("`make run` is still setting up; try again when it is ready.")
+        command: list[str | Path] = [
+            PYTHON,
+            "manage.py",
+            "make_report",
+            municipality,
+            "--year",
+            str(year),
+            "--out",
+            out,
+        ]
+        # In the foreground: the command shows its own progress.
+        return subprocess.run(command, cwd=ROOT, env=demo.settings()).returncode
+
+
+def wanted(arguments: list[str]) -> tuple[str, int, Path]:
+    """Municipality, year and file from the command line; ``Stop`` with code 2 and what would be right."""
+    municipality, year, out = [*arguments, "", "", ""][:3]
+    if not (municipality and year and out):
+        raise Stop(f"All three are needed: {USAGE}", WRONG_INPUT)
+    known = sorted(file.stem for file in demo.MUNICIPALITIES.glob("*.yaml"))
+    if municipality not in known:
+        raise Stop(f"There is no municipality {municipality!r}; choose one of: {', '.join(known)}", WRONG_INPUT)
+    this_year = date.today().year
+    if not (year.isascii() and year.isdigit() and 1900 < int(year) <= this_year):
+        raise Stop(f"YEAR must be a year up to {this_year}, not {year!r}.", WRONG_INPUT)
+    path = Path(out).expanduser().resolve()
+    if path.is_dir() or not path.parent.is_dir():
+        raise Stop(f"OUT must name a file in a folder that exists, not {out!r}.", WRONG_INPUT)
+    return municipality, int(year), path
+
+
+if __name__ == "__main__":
+    program(main)
