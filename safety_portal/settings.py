@@ -163,7 +163,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Static and stored files --------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
@@ -230,6 +230,8 @@ EMAIL_TIMEOUT = 10
 
 # --- Security -----------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS and env.bool("HTTPS_REDIRECT", True)
+# Health checks ask the process itself, by plain http.
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"

@@ -35,7 +35,7 @@ def process_environment() -> dict[str, str]:
 
 def start_worker(log: Path, *, beat: bool = False, **environment: str) -> Child:
     """Start a worker and return when it takes tasks. ``environment`` overrides single variables."""
-    argv = [CELERY, "-A", "safety_portal", "worker", "--concurrency=1", "--loglevel=INFO"]
+    argv: list[str | Path] = [CELERY, "-A", "safety_portal", "worker", "--concurrency=1", "--loglevel=INFO"]
     argv += ["--without-gossip", "--without-mingle", f"--hostname=test-{time.monotonic_ns()}@localhost"]
     if beat:
         argv += ["-B", "--schedule", str(log.with_suffix(".schedule"))]
