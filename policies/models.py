@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from organisation.access import ScopedQuerySet
-from organisation.models import Body, DatedModel, DatedQuerySet, SourcedModel, TenantModel
+from organisation.models import ALWAYS, Body, DatedModel, DatedQuerySet, SourcedModel, TenantModel
 from policies.permissions import VIEW_DOCUMENT
 
 
@@ -60,10 +60,27 @@ class Dimension(Vocabulary):
         verbose_name = _("dimension")
 
 
+class Trend(models.TextChoices):
+    """Where an indicator is meant to go."""
+
+    UP = "up", _("up")
+    DOWN = "down", _("down")
+    STEADY = "steady", _("steady")
+
+
 class Goal(Vocabulary):
     """A goal of the safety work, with the indicator that tells whether it is met."""
 
-    indicator = models.CharField(max_length=300, blank=True)
+    name = models.TextField()
+    document = models.ForeignKey(
+        "policies.GoverningDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="goals"
+    )
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    # Whom the goal was taken over from, such as a county programme; as typed.
+    taken_from = models.CharField(max_length=200, blank=True)
+    indicator = models.TextField(blank=True)
+    indicator_unit = models.CharField(max_length=200, blank=True)
+    indicator_trend = models.CharField(max_length=10, choices=Trend.choices, blank=True)
     history = HistoricalRecords()
 
     class Meta(Vocabulary.Meta):
@@ -71,11 +88,17 @@ class Goal(Vocabulary):
 
 
 class Law(TenantModel, SourcedModel, DatedModel):
-    """A law that the work rests on, as dated data: laws are replaced, documents still cite the old one (R8)."""
+    """A law that the work rests on, as dated data: laws are replaced, documents still cite the old one (R8).
+
+    ``obligations`` is a list of ``{"key", "text", "of", "document_kind", "every": {"rule", …}, …}``:
+    what the law demands, of whom and how often.
+    """
 
     number = models.CharField(_("SFS number"), max_length=20)
     title = models.CharField(max_length=300)
+    short = models.CharField(max_length=200, blank=True)
     replaced_by = models.CharField(max_length=20, blank=True)
+    obligations = models.JSONField(default=list, blank=True)
     objects = DatedQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -103,7 +126,10 @@ class DocumentQuerySet(ScopedQuerySet):
 
 
 class GoverningDocument(TenantModel, SourcedModel):
-    """A governing document (styrdokument): policy, guideline, plan, instruction; they form a hierarchy (R28, R146)."""
+    """A governing document (styrdokument): policy, guideline, plan, instruction; they form a hierarchy (R28, R146).
+
+    ``applies_to`` holds words: a kind of body, or the key of a body or of a seat type.
+    """
 
     kind = models.CharField(max_length=30)
     title = models.CharField(max_length=300)
@@ -111,6 +137,7 @@ class GoverningDocument(TenantModel, SourcedModel):
     owner = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     owner_title = models.CharField(max_length=200, blank=True)
     applies_to = models.JSONField(default=list, blank=True)
+    applies_to_text = models.TextField(blank=True)
     review = models.JSONField(default=dict, blank=True)
     objects = DocumentQuerySet.as_manager()
     history = HistoricalRecords()
@@ -129,33 +156,48 @@ class GoverningDocument(TenantModel, SourcedModel):
 
 
 class DocumentVersion(TenantModel, DatedModel):
-    """A document as one body decided it, in force during a period; § and dnr are text as typed."""
+    """A document as one body decided it, in force during a period; § and dnr are text as typed.
+
+    ``reviews`` is a list of ``{"body", "date", "section", "dnr"}``, ``replaces`` of ``{"text", "document", …}``.
+    """
 
     document = models.ForeignKey(GoverningDocument, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField(default=1)
-    decided_by = models.CharField(max_length=120, blank=True)
+    label = models.CharField(max_length=200, default="1", help_text=_("As the document names its versions"))
+    decided_by = models.CharField(max_length=200, blank=True)
     decided_on = models.DateField(null=True, blank=True)
-    section = models.CharField(max_length=40, blank=True)
-    registry_number = models.CharField(max_length=60, blank=True)
-    replaces = models.CharField(max_length=300, blank=True)
+    section = models.CharField(max_length=200, blank=True)
+    registry_number = models.CharField(max_length=200, blank=True)
+    replaces = models.JSONField(default=list, blank=True)
     reviews = models.JSONField(default=list, blank=True)
+    updated_on = models.DateField(null=True, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
     objects = DatedQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("document version")
-        ordering = ("document", "-number")
+        ordering = ("document", "-valid_from", "-pk")
         constraints = (
             *DatedModel.Meta.constraints,
-            models.UniqueConstraint(fields=("document", "number"), name="policies_version_once"),
+            models.UniqueConstraint(fields=("document", "label"), name="policies_version_once"),
         )
 
     def __str__(self) -> str:
-        return f"{self.document} ({self.number})"
+        return f"{self.document} ({self.label})"
+
+    @property
+    def stated_from(self) -> date | None:
+        """First day in force, or none where the document doesn't say."""
+        return None if self.valid_from == ALWAYS else self.valid_from
 
 
 class Clause(TenantModel, SourcedModel):
-    """One numbered statement of a document, in the portal's own words: a goal, a duty, a responsibility."""
+    """One statement of a document, in the portal's own words: a goal, a duty, a responsibility.
+
+    ``applies_to`` holds words as in ``GoverningDocument``; ``areas`` the keys of areas it is about.
+    """
 
     version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="clauses")
     kind = models.CharField(max_length=20)
@@ -163,6 +205,8 @@ class Clause(TenantModel, SourcedModel):
     text = models.TextField()
     strength = models.CharField(max_length=10, blank=True)
     applies_to = models.JSONField(default=list, blank=True)
+    areas = models.JSONField(default=list, blank=True)
+    every_months = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     history = HistoricalRecords()
 
@@ -172,4 +216,34 @@ class Clause(TenantModel, SourcedModel):
         constraints = (models.UniqueConstraint(fields=("version", "key"), name="policies_clause_key_once"),)
 
     def __str__(self) -> str:
-        return f"{self.number} {self.text[:60]}"
+        return f"{self.number} {self.text[:60]}".strip()
+
+
+class ReadingOccasion(models.TextChoices):
+    """When a governing document is to be read and acknowledged."""
+
+    AT_HIRE = "at_hire", _("when hired")
+    NEW_VERSION = "new_version", _("at each new version")
+    YEARLY = "yearly", _("every year")
+
+
+class ReadingDuty(TenantModel, SourcedModel, DatedModel):
+    """Who is to read and acknowledge a governing document, and when; nobody named in ``who`` is everybody."""
+
+    document = models.ForeignKey(GoverningDocument, on_delete=models.PROTECT, related_name="reading_duties")
+    occasion = models.CharField(max_length=20, choices=ReadingOccasion.choices)
+    who = models.JSONField(default=list, blank=True)
+    objects = DatedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(DatedModel.Meta):
+        verbose_name = _("reading duty")
+        verbose_name_plural = _("reading duties")
+        ordering = ("municipality", "document", "pk")
+        constraints = (
+            *DatedModel.Meta.constraints,
+            models.UniqueConstraint(fields=("municipality", "key"), name="policies_readingduty_key_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.get_occasion_display()}"

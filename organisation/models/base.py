@@ -61,6 +61,8 @@ class SourcedModel(models.Model):
     key = models.SlugField(max_length=100, allow_unicode=True)
     from_document = models.BooleanField(default=False)
     source = models.JSONField(default=list, blank=True)
+    # What the file says beside the columns, kept so that nothing in it is dropped in silence.
+    details = models.JSONField(default=dict, blank=True)
 
     class Meta:
         abstract = True

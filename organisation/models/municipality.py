@@ -15,11 +15,17 @@ class Municipality(models.Model):
     key = models.SlugField(max_length=60, unique=True)
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     name = models.CharField(max_length=120)
+    legal_name = models.CharField(max_length=160, blank=True)
     code = models.CharField(max_length=4, blank=True, help_text=_("Official four-digit code"))
+    colour = models.CharField(max_length=7, blank=True, help_text=_("As #rrggbb"))
+    words = models.JSONField(default=dict, blank=True, help_text=_("The municipality's own words, one and many"))
     election_cycle_years = models.PositiveSmallIntegerField(default=4)
     last_election = models.DateField(null=True, blank=True)
     support_contacts = models.JSONField(default=list, blank=True)
     whistleblowing_url = models.URLField(blank=True)
+    # Matters given to one body or seat beside its ordinary field: who holds them, during which period.
+    responsibilities = models.JSONField(default=list, blank=True)
+    details = models.JSONField(default=dict, blank=True, help_text=_("Sources and notes of the municipality file"))
     is_demo = models.BooleanField(default=False)
     # Derived: the day on which today's closure of the tree stops being true (none: no dated boundary ahead).
     tree_valid_until = models.DateField(null=True, blank=True, editable=False)
@@ -75,7 +81,7 @@ class LoadedRow(models.Model):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
     noun = models.CharField(max_length=60)
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=400)
     digest = models.CharField(max_length=64)
 
     class Meta:
