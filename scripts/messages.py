@@ -20,7 +20,7 @@ LANGUAGE = "sv"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
 # Texts stand in these; tests, tools and what others made are left out.
 LEFT_OUT = (".venv", "node_modules", "var", "tests", "bench", "scripts", "static", "docs")
-NAMED_VARIABLE = re.compile(r"%\((\w+)\)")
+NAMED_VARIABLE = re.compile(r"%\(\w+\)|\{\w+\}")
 
 
 def main(arguments: list[str]) -> None:
@@ -74,14 +74,16 @@ def problem_of(entry: polib.POEntry, known: set[tuple[str | None, str, str]]) ->
         return "fuzzy"
     if not entry.translated():
         return "untranslated"
-    texts = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
-    if any(variables(text) != variables(entry.msgid_plural or entry.msgid) for text in texts):
+    one, *more = entry.msgstr_plural.values() if entry.msgid_plural else ["", entry.msgstr]
+    wanted = variables(entry.msgid_plural or entry.msgid)
+    # "One risk" may leave out the number that "%(count)s risks" has.
+    if any(variables(text) != wanted for text in more) or not variables(one) <= wanted:
         return "other variables in the translation"
     return None
 
 
 def variables(text: str) -> set[str]:
-    """Names of the ``%(name)s`` in a text."""
+    """The ``%(name)s`` and ``{name}`` in a text."""
     return set(NAMED_VARIABLE.findall(text))
 
 

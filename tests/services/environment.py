@@ -69,6 +69,8 @@ def _configure_settings() -> None:
     os.environ |= {"SECRET_KEY": "for tests only", "DEBUG": "false", "HTTPS": "false", "LOG_LEVEL": "INFO"}
     from django.conf import settings
 
+    # WhiteNoise warns when the folder of collected files is missing.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # Quick to log in with; the real hashers are Django's own and tested there.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # File names without a hash: nothing has to be collected first.

@@ -1,0 +1,31 @@
+"""The private servers: what was written survives a kill when asked to, and nothing is left behind."""
+
+import psycopg2
+import redis
+
+from scripts.servers import PrivatePostgres, PrivateRedis
+
+
+def test_postgres_keeps_what_was_committed_through_a_kill_and_then_vanishes() -> None:
+    with PrivatePostgres(durable=True) as server:
+        url = server.create("trial")
+        with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)")
+        server.kill()
+        server.start()
+        with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM kept")
+            assert cursor.fetchall() == [(7,)]
+    assert not server.folder.exists()
+    assert not server.child.is_running()
+
+
+def test_redis_keeps_what_was_written_through_a_kill_and_then_vanishes() -> None:
+    with PrivateRedis(durable=True) as server:
+        client = redis.Redis.from_url(server.url(3))
+        client.set("kept", "7")
+        server.kill()
+        server.start()
+        assert client.get("kept") == b"7"
+    assert not server.folder.exists()
+    assert not server.child.is_running()
