@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from organisation import clock
 from organisation.access import Scope
@@ -19,7 +20,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "municipality": user.municipality,
         "nav": links_for(Scope.of(user), request.path),
+        "user_name": user.name,
         "user_title": lambda: title_of(user),
+        "home_url": reverse("home"),
         "is_demo": user.municipality.is_demo,
     }
 

@@ -1,10 +1,10 @@
 """Who answers for what: exactly one answer for every body, kind of seat and date, with its trail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from organisation.models import Appointment, Body, BodyKind, Seat, SeatKind, User, parents_on
+from organisation.models import Appointment, Body, BodyKind, Municipality, Seat, SeatKind, User, parents_on
 
 # Who handles what happens at a body: the first kind of seat that the body, or one above it, has.
 LINE = (SeatKind.UNIT_MANAGER, SeatKind.HEAD, SeatKind.CHIEF_EXECUTIVE, SeatKind.CHAIR)
@@ -12,7 +12,7 @@ LINE = (SeatKind.UNIT_MANAGER, SeatKind.HEAD, SeatKind.CHIEF_EXECUTIVE, SeatKind
 
 @dataclass(frozen=True)
 class Gap:
-    """A seat on the way that has no holder, and since when (none: never held)."""
+    """A seat on the way that has no holder, and since when (none: nobody has held it)."""
 
     seat: Seat
     since: date | None
@@ -20,45 +20,73 @@ class Gap:
 
 @dataclass(frozen=True)
 class Answer:
-    """The one who answers: the seat, its holder (none: nobody up to the board), and the vacant seats passed."""
+    """The one who answers: the seat, its holder (none: nobody up to the board), and the empty seats passed."""
 
     seat: Seat | None
     person: User | None
     trail: tuple[Gap, ...] = field(default=())
 
 
-@dataclass
-class _Seats:
-    """Seats and holders of one municipality on one date, read once."""
+class Roster:
+    """Seats and their holders on one day, for a whole municipality or one body and all above it; read once."""
 
-    on: date
-    by_body: dict[int, list[Seat]]
-    holders: dict[int, list[Appointment]]
-    chain: list[int]
+    def __init__(self, municipality: Municipality, on: date, *, body: Body | None = None) -> None:
+        self.municipality, self.on = municipality, on
+        self.parents = parents_on(municipality, on)
+        self.boards = list(
+            Body.objects.of(municipality).in_force(on).filter(kind=BodyKind.BOARD).values_list("pk", flat=True)
+        )
+        seats = Seat.objects.in_force(on).filter(municipality=municipality, not_needed_reason="")
+        held = Appointment.objects.in_force(on).filter(municipality=municipality, person__is_active=True)
+        held = held.exclude(seat__seat_type__kind=SeatKind.EMPLOYEE)
+        if body is not None:
+            chain = self.chain(body.pk)
+            seats, held = seats.filter(body_id__in=chain), held.filter(seat__body_id__in=chain)
+        seats = seats.select_related("seat_type__falls_back_to__falls_back_to", "body").order_by("pk")
+        self.by_body: dict[int, list[Seat]] = _grouped(seats, "body_id")
+        ordered = held.select_related("person").order_by("is_deputy", "valid_from", "pk")
+        self.holders: dict[int, list[Appointment]] = _grouped(ordered, "seat_id")
 
-    @classmethod
-    def read(cls, body: Body, on: date) -> "_Seats":
-        parents = parents_on(body.municipality, on)
-        chain = list(_upwards(body.pk, parents))
-        # Whatever the tree looks like, the board answers last (R18, R43).
-        boards = Body.objects.of(body.municipality).in_force(on).filter(kind=BodyKind.BOARD)
-        chain += [board_id for board_id in boards.values_list("pk", flat=True) if board_id not in chain]
-        seats = Seat.objects.in_force(on).filter(body_id__in=chain, not_needed_reason="")
-        by_body: dict[int, list[Seat]] = {}
-        for seat in seats.select_related("seat_type__falls_back_to", "body").order_by("pk"):
-            by_body.setdefault(seat.body_id, []).append(seat)
-        holders: dict[int, list[Appointment]] = {}
-        held = Appointment.objects.in_force(on).filter(seat__body_id__in=chain, person__is_active=True)
-        for appointment in held.select_related("person").order_by("is_deputy", "valid_from", "pk"):
-            holders.setdefault(appointment.seat_id, []).append(appointment)
-        return cls(on=on, by_body=by_body, holders=holders, chain=chain)
+    def chain(self, body_id: int) -> list[int]:
+        """Return the body, all above it, and last of all the board: whatever the tree looks like (R18, R43)."""
+        above = list(_upwards(body_id, self.parents))
+        return [*above, *(board for board in self.boards if board not in above)]
 
-    def find(self, body_id: int, kind: str) -> Seat | None:
+    def seat(self, body_id: int, kind: str) -> Seat | None:
+        """Return the first seat of ``kind`` at the body."""
         return next((seat for seat in self.by_body.get(body_id, ()) if seat.seat_type.kind == kind), None)
 
-    def gap(self, seat: Seat) -> Gap:
-        last = seat.appointments.filter(valid_to__lte=self.on).order_by("-valid_to").first()
-        return Gap(seat=seat, since=last.valid_to if last else None)
+    def who_answers(self, body_id: int, kind: str, *, but_not: User | None = None) -> Answer:
+        """Return who answers at the body for what a seat of ``kind`` is for; ``but_not`` is passed over."""
+        gaps: list[Gap] = []
+        steps = self._steps(body_id, kind)
+        for at in self.chain(body_id):
+            for step in steps:
+                seat = self.seat(at, step)
+                if seat is None:
+                    continue
+                held = [one for one in self.holders.get(seat.pk, ()) if one.person != but_not]
+                if held:
+                    return Answer(seat=seat, person=held[0].person, trail=tuple(gaps))
+                gaps.append(Gap(seat=seat, since=vacant_since(seat, self.on)))
+        return Answer(seat=None, person=None, trail=tuple(gaps))
+
+    def _steps(self, body_id: int, kind: str) -> list[str]:
+        """Return the kinds of seat to ask, in order: the seat, what it falls back to, then the line."""
+        steps = [kind]
+        first = self.seat(body_id, kind)
+        following = first.seat_type.falls_back_to if first else None
+        while following is not None and following.kind not in steps:
+            steps.append(following.kind)
+            following = following.falls_back_to
+        return steps + [step for step in LINE if step not in steps]
+
+
+def _grouped(rows: Iterable, column: str) -> dict:
+    groups: dict = {}
+    for row in rows:
+        groups.setdefault(getattr(row, column), []).append(row)
+    return groups
 
 
 def _upwards(body_id: int, parents: dict[int, int]) -> Iterator[int]:
@@ -70,34 +98,25 @@ def _upwards(body_id: int, parents: dict[int, int]) -> Iterator[int]:
         at = parents.get(at)
 
 
-def who_answers(body: Body, kind: str, on: date) -> Answer:
+def vacant_since(seat: Seat, on: date) -> date | None:
+    """Return the day on which the last holder left the seat, or none when nobody has held it."""
+    ended = seat.appointments.filter(valid_to__lte=on).order_by("-valid_to")
+    return ended.values_list("valid_to", flat=True).first()
+
+
+def who_answers(body: Body, kind: str, on: date, *, but_not: User | None = None) -> Answer:
     """Return who answers at ``body`` for what a seat of ``kind`` is for, on the day ``on``.
 
     The holder of the seat; else the holder of the seat it falls back to (R51, R130); else the line
     upwards: unit manager, head, chief executive, chair. The board answers last.
     """
-    seats = _Seats.read(body, on)
-    gaps: list[Gap] = []
-    wanted = [kind]
-    if first := seats.find(body.pk, kind):
-        following = first.seat_type.falls_back_to
-        while following is not None and following.kind not in wanted:
-            wanted.append(following.kind)
-            following = following.falls_back_to
-    wanted += [step for step in LINE if step not in wanted]
-    for body_id in seats.chain:
-        for step in wanted:
-            seat = seats.find(body_id, step)
-            if seat is None:
-                continue
-            held = seats.holders.get(seat.pk)
-            if held:
-                return Answer(seat=seat, person=held[0].person, trail=tuple(gaps))
-            gaps.append(seats.gap(seat))
-    return Answer(seat=None, person=None, trail=tuple(gaps))
+    return Roster(body.municipality, on, body=body).who_answers(body.pk, kind, but_not=but_not)
 
 
-def who_handles(body: Body, on: date) -> Answer:
-    """Return who reads and handles what is reported at ``body``: its manager, else the line upwards."""
+def who_handles(body: Body, on: date, *, but_not: User | None = None) -> Answer:
+    """Return who reads and handles what is reported at ``body``: its manager, else the line upwards.
+
+    ``but_not`` is the reporter: a manager's own report goes to the superior.
+    """
     first = SeatKind.UNIT_MANAGER if body.kind == BodyKind.UNIT else SeatKind.HEAD
-    return who_answers(body, first, on)
+    return who_answers(body, first, on, but_not=but_not)

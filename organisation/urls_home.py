@@ -1,3 +1,7 @@
-"""The start page and the pages that everyone may read."""
+"""The start page."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from organisation import views
+
+urlpatterns = [path("", views.home, name="home")]

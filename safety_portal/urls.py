@@ -8,6 +8,7 @@ from safety_portal import errors, health
 
 urlpatterns = [
     path("", include("organisation.urls_home")),
+    path("", include("safety_portal.pages")),
     path("organisation/", include("organisation.urls")),
     path("documents/", include("policies.urls")),
     path("incidents/", include("incidents.urls")),

@@ -1,0 +1,1 @@
+"""Template libraries: ``{% load portal %}`` holds every component of the portal's pages."""
