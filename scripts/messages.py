@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import polib
@@ -64,7 +65,7 @@ def check() -> None:
     say(f"{len(known)} texts, all translated.")
 
 
-def problem_of(entry: polib.POEntry, known: set[tuple[str | None, str, str]]) -> str | None:
+def problem_of(entry: polib.POEntry, known: AbstractSet[tuple[str | None, str, str]]) -> str | None:
     """What is wrong with a text's translation, in a word; ``None`` when nothing is."""
     if entry.obsolete:
         return "no longer used"

@@ -1,6 +1,7 @@
 """Set-up installs what is missing, says what it would install, and does nothing twice."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_work_is_done_once_for_the_same_inputs(tmp_path: Path, monkeypatch: pyte
     done: list[str] = []
 
     for value, made in (("a", True), ("a", True), ("b", True), ("b", False)):
-        machine.once("thing", "Making the thing", value, made, lambda value=value: done.append(value))
+        machine.once("thing", "Making the thing", value, made, partial(done.append, value))
 
     # Not again for the same input; again for a changed input, and when the result is gone.
     assert done == ["a", "b", "b"]

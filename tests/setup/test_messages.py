@@ -34,7 +34,7 @@ def test_both_forms_of_a_plural_are_needed() -> None:
 
 def test_one_may_leave_out_the_number() -> None:
     plural = polib.POEntry(msgid="One risk", msgid_plural="%(count)s risks")
-    known = {(None, "One risk", "%(count)s risks")}
+    known: set[tuple[str | None, str, str]] = {(None, "One risk", "%(count)s risks")}
 
     plural.msgstr_plural = {0: "En risk", 1: "%(count)s risker"}
     assert problem_of(plural, known) is None
