@@ -9,8 +9,8 @@ class RisksConfig(AppConfig):
     verbose_name = _("Risks")
 
     def ready(self) -> None:
-        from risks import permissions
         from organisation import navigation
+        from risks import permissions
 
         navigation.register(
             navigation.Entry(

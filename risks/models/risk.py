@@ -10,10 +10,23 @@ from simple_history.models import HistoricalRecords
 
 from incidents.models import Incident
 from organisation.access import ScopedQuerySet
-from organisation.models import Body, TenantModel
+from organisation.models import Body, BodyClosure, TenantModel
 from policies.models import Area, Dimension, ProtectedValue
-from risks.models.scale import Band, Scale
+from risks.models.scale import Level, Scale, cell_name
 from risks.permissions import VIEW_RISK
+
+# The columns of a risk that ``risks.ranking`` writes.
+DERIVED = (
+    "scale_before",
+    "scale_now",
+    "band_before",
+    "band_now",
+    "cell_before",
+    "cell_now",
+    "severity_before",
+    "severity_now",
+    "sort_key",
+)
 
 
 class Horizon(models.TextChoices):
@@ -55,6 +68,15 @@ class RiskQuerySet(ScopedQuerySet):
         """Risks that are still there."""
         return self.filter(state=RiskState.OPEN)
 
+    def with_levels(self) -> Self:
+        """Together with the scales that their levels stand on, their body and area: what a list shows."""
+        return self.select_related("body", "area", "protected_value", "scale_before", "scale_now")
+
+    def at_or_below(self, body: Body) -> Self:
+        """Risks at ``body`` and at what lies below it today."""
+        below = BodyClosure.objects.filter(ancestor=body).values("descendant_id")
+        return self.filter(body_id__in=below)
+
     def worst_first(self) -> Self:
         """The stored order: persons and level as the municipality ranks them (R3, R139), then newest."""
         return self.order_by("-sort_key", "-pk")
@@ -75,11 +97,16 @@ class Risk(TenantModel):
     horizon = models.CharField(max_length=10, choices=Horizon.choices, default=Horizon.EXISTING)
     serious = models.CharField(max_length=10, choices=Serious.choices, default=Serious.UNKNOWN)
     state = models.CharField(max_length=10, choices=RiskState.choices, default=RiskState.OPEN)
-    # Derived by ``risks.ranking`` in the transaction that writes an assessment: current bands and list order.
+    # Derived by ``risks.ranking`` in the transaction that writes an assessment: where the risk stands, on which
+    # scale, and its place in lists. A cell is "likelihood x consequence"; "now" is after measures, else before.
+    scale_before = models.ForeignKey(Scale, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    scale_now = models.ForeignKey(Scale, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     band_before = models.CharField(max_length=40, blank=True, editable=False)
     band_now = models.CharField(max_length=40, blank=True, editable=False)
     cell_before = models.CharField(max_length=8, blank=True, editable=False)
     cell_now = models.CharField(max_length=8, blank=True, editable=False)
+    severity_before = models.PositiveSmallIntegerField(default=0, editable=False)
+    severity_now = models.PositiveSmallIntegerField(default=0, editable=False)
     sort_key = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -87,7 +114,8 @@ class Risk(TenantModel):
     submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     incidents = models.ManyToManyField(Incident, through="RiskGround", related_name="risks")
     objects = RiskQuerySet.as_manager()
-    history = HistoricalRecords()
+    # The derived columns have their history in the assessments.
+    history = HistoricalRecords(excluded_fields=list(DERIVED))
 
     class Meta:
         verbose_name = _("risk")
@@ -96,6 +124,7 @@ class Risk(TenantModel):
         indexes = (
             models.Index(fields=("municipality", "state", "-sort_key", "-id"), name="risks_worst_first"),
             models.Index(fields=("body", "state"), name="risks_body"),
+            models.Index(fields=("municipality", "state", "cell_now"), name="risks_cell_now"),
         )
 
     def __str__(self) -> str:
@@ -105,6 +134,54 @@ class Risk(TenantModel):
     def label(self) -> str:
         """The number that people say: R-2026-104."""
         return f"R-{self.year}-{self.number:03d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the risk is still there."""
+        return self.state == RiskState.OPEN
+
+    @property
+    def level_before(self) -> Level | None:
+        """Where the risk stood before measures; needs ``with_levels()`` to cost no query."""
+        return self.scale_before.level_at(self.cell_before, self.band_before) if self.scale_before else None
+
+    @property
+    def level_now(self) -> Level | None:
+        """Where the risk stands: after measures when that is judged, else before."""
+        return self.scale_now.level_at(self.cell_now, self.band_now) if self.scale_now else None
+
+
+class RiskCounter(models.Model):
+    """The last number given to a risk of one municipality in one year; its row is the lock for the next."""
+
+    municipality = models.ForeignKey("organisation.Municipality", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("risk counter")
+        constraints = (models.UniqueConstraint(fields=("municipality", "year"), name="risks_counter_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class RiskStatus(models.Model):
+    """One change of a risk's state: who, when, from, to and why. Never edited."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="statuses")
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10, choices=RiskState.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("risk status")
+        ordering = ("risk", "at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.risk_id} {self.to_state}"
 
 
 class Assessment(TenantModel):
@@ -120,6 +197,7 @@ class Assessment(TenantModel):
     band = models.CharField(max_length=40)
     note = models.TextField(blank=True)
     assessed_on = models.DateField()
+    submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     history = HistoricalRecords()
 
@@ -132,9 +210,19 @@ class Assessment(TenantModel):
         return f"{self.risk_id} {self.stage} {self.likelihood}×{self.consequence}"
 
     @property
-    def level(self) -> Band:
-        """The band as it was set when the assessment was made."""
-        return next(band for band in self.scale.levels if band.key == self.band)
+    def level(self) -> Level:
+        """The level as it was set when the assessment was made."""
+        return self.scale.level_at(cell_name(self.likelihood, self.consequence), self.band)
+
+    @property
+    def likelihood_word(self) -> str:
+        """The scale's word for the likelihood."""
+        return str(self.scale.likelihood[self.likelihood - 1])
+
+    @property
+    def consequence_word(self) -> str:
+        """The scale's word for the worst consequence."""
+        return str(self.scale.consequence[self.consequence - 1])
 
 
 class AssessedConsequence(models.Model):
@@ -147,9 +235,7 @@ class AssessedConsequence(models.Model):
     class Meta:
         verbose_name = _("assessed consequence")
         ordering = ("assessment", "dimension__position")
-        constraints = (
-            models.UniqueConstraint(fields=("assessment", "dimension"), name="risks_consequence_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("assessment", "dimension"), name="risks_consequence_once"),)
 
     def __str__(self) -> str:
         return f"{self.dimension}: {self.level}"
