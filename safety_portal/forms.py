@@ -76,7 +76,7 @@ class DateInput(forms.MultiWidget):
     Takes one ISO date under the field's own name as well: links, saved filters and the API write it so.
     """
 
-    template_name = "django/forms/widgets/portal_date.html"
+    field_kind = "date"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:

@@ -50,7 +50,8 @@ def _control(bound: BoundField, kind: str, width: str, rows: int | None) -> Safe
         classes.append(f"govuk-input--width-{width}")
     if bound.errors:
         classes.append(f"{base}--error")
-    attrs: dict[str, Any] = {"class": " ".join(filter(None, classes))}
+    # Labels and hints say what to write; a placeholder that vanishes (allauth sets some) does not.
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, classes)), "placeholder": False}
     if kind == "textarea":
         attrs["rows"] = rows or bound.field.widget.attrs.get("rows", 5)
     return bound.as_widget(attrs=attrs)
