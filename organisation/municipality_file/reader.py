@@ -132,6 +132,8 @@ class Reader:
                 self.problems.error(Problem.DUPLICATE_KEY, line_of(name), here, template, fix, key=key)
             elif key not in rules:
                 fix, values = suggest(key, rules)
+                if is_null(value) and " " in key:
+                    fix = _("It looks like the end of a text with a comma in it: put that text in quotation marks.")
                 template = _("“%(key)s” is not a key known here.")
                 self.problems.error(Problem.UNKNOWN_KEY, line_of(name), here, template, fix, key=key, **values)
             else:

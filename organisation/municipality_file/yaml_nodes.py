@@ -25,8 +25,13 @@ DEEPEST_NESTING = 20
 NULLS = ("", "~", "null", "Null", "NULL")
 
 
-class ForbiddenYaml(yaml.MarkedYAMLError):
-    """YAML that is valid but has no place in a municipality file."""
+class ForbiddenYamlError(Exception):
+    """YAML that is valid but has no place in a municipality file; `reason` is a key of `FORBIDDEN`."""
+
+    def __init__(self, reason: str, event: yaml.Event) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = event.start_mark.line + 1
 
 
 class NodeComposer(CharacterReader, Scanner, Parser, Composer, Resolver):
@@ -44,11 +49,11 @@ class NodeComposer(CharacterReader, Scanner, Parser, Composer, Resolver):
         """Compose one node, unless it is something that the format does not use."""
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ForbiddenYaml(problem="alias", problem_mark=event.start_mark)
+            raise ForbiddenYamlError("alias", event)
         if getattr(event, "tag", None):
-            raise ForbiddenYaml(problem="tag", problem_mark=event.start_mark)
+            raise ForbiddenYamlError("tag", event)
         if self.depth >= DEEPEST_NESTING:
-            raise ForbiddenYaml(problem="depth", problem_mark=event.start_mark)
+            raise ForbiddenYamlError("depth", event)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -73,9 +78,9 @@ def read_nodes(path: Path, problems: Problems) -> yaml.MappingNode | None:
         return None
     try:
         node = NodeComposer(text).get_single_node()
-    except ForbiddenYaml as error:
-        template, fix = FORBIDDEN[str(error.problem)]
-        problems.error(Problem.FORBIDDEN_YAML, _line(error), "", template, fix)
+    except ForbiddenYamlError as error:
+        template, fix = FORBIDDEN[error.reason]
+        problems.error(Problem.FORBIDDEN_YAML, error.line, "", template, fix)
         return None
     except yaml.MarkedYAMLError as error:
         fix = _("Check the indentation, and put texts that contain “: ” or begin with a sign in quotation marks.")

@@ -90,7 +90,7 @@ def _check_parent(body: Body, placement: Placement, by_key: dict[str, Body], pro
         problems.error_at(Problem.WRONG_PARENT, placement.at, "parent", template, fix, **values)
     starts_early = parent.valid_from and (placement.valid_from is None or placement.valid_from < parent.valid_from)
     ends_late = parent.valid_to and (placement.valid_to is None or placement.valid_to > parent.valid_to)
-    if starts_early and body.valid_from != placement.valid_from or ends_late:
+    if (starts_early and body.valid_from != placement.valid_from) or ends_late:
         template = _("“%(parent)s” does not exist on every day that the body stands under it.")
         fix = _("Move the body when its parent begins or ends; else it follows the parent's successor.")
         problems.warn_at(placement.at, "parent", template, fix, parent=parent.key)
