@@ -61,18 +61,13 @@ def has_venv() -> bool:
     return PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None
 
 
+def has_driver_or(present: Callable[[], bool]) -> Callable[[], bool]:
+    """The compiler and the headers are needed only until the PostgreSQL driver has been built."""
+    return lambda: any(VENV.glob("lib/python3*/site-packages/psycopg2/_psycopg*.so")) or present()
+
+
 def has_python_headers() -> bool:
     return (Path(sysconfig.get_path("include")) / "Python.h").exists()
-
-
-def has_psycopg2_or(*programs: str) -> Callable[[], bool]:
-    """The compiler and headers are needed only until the driver has been built."""
-
-    def present() -> bool:
-        built = any(VENV.glob("lib/python3*/site-packages/psycopg2/_psycopg*.so"))
-        return built or all(shutil.which(program) for program in programs)
-
-    return present
 
 
 def has_postgres() -> bool:
@@ -84,9 +79,9 @@ def has_postgres() -> bool:
 
 RUN_NEEDS = (
     Need(("python3-venv",), "the virtual environment", has_venv),
-    Need(("gcc", "libc6-dev"), "building the PostgreSQL driver", has_psycopg2_or("gcc")),
-    Need(("libpq-dev",), "building the PostgreSQL driver", has_psycopg2_or("pg_config")),
-    Need(("python3-dev",), "building the PostgreSQL driver", lambda: has_psycopg2_or()() or has_python_headers()),
+    Need(("gcc", "libc6-dev"), "building the PostgreSQL driver", has_driver_or(has_program("gcc"))),
+    Need(("libpq-dev",), "building the PostgreSQL driver", has_driver_or(has_program("pg_config"))),
+    Need(("python3-dev",), "building the PostgreSQL driver", has_driver_or(has_python_headers)),
     Need(
         ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"),
         "PDF files",
