@@ -1,0 +1,98 @@
+"""Measures the portal against its targets, as ratios taken in turn: ``make bench``, ``SCALE=0.01`` for a quick look.
+
+Writes ``bench/results/<date>-<scale>.json``, a list of {workload, scale, ratio_median, ratio_p95, queries, sql_bytes,
+target, met}, and prints the same as a table. F is a bare logged-in view in the same process, database and base template.
+"""
+
+import json
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.servers import PrivatePostgres  # noqa: E402 -- the path is set above
+from scripts.steps import Stop  # noqa: E402
+
+
+def say(text: str) -> None:
+    """Tell how far it has come."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+
+def main() -> int:
+    """Build the city, measure every workload, write and print the results; 1 when a target is missed."""
+    scale = float(os.environ.get("SCALE", "1"))
+    with PrivatePostgres() as postgres:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "safety_portal.settings",
+            "DATABASE_URL": postgres.create("bench"),
+            "VAR_DIR": str(postgres.folder / "var"),
+            "SECRET_KEY": "bench",
+            "DEBUG": "false",
+            "HTTPS": "false",
+            "ALLOWED_HOSTS": "testserver",
+            "LOG_LEVEL": "ERROR",
+        }
+        results = measure_all(scale)
+    target = ROOT / "bench" / "results" / f"{date.today():%Y-%m-%d}-{scale:g}.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps([result.as_json() for result in results], indent=2) + "\n")
+    print_table(results)
+    say(f"written to {target.relative_to(ROOT)}")
+    return 0 if all(result.met for result in results) else 1
+
+
+def measure_all(scale: float) -> list:
+    """Return the results of every workload, in order."""
+    import django
+    from django.conf import settings
+
+    # File names without a hash: nothing has to be collected first.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.ROOT_URLCONF = "bench.urls"
+    # Without client address there is nothing to keep alive; queries are counted with captures only.
+    django.setup()
+    from django.core.management import call_command
+
+    from bench import workloads
+    from bench.city import build_city
+
+    say("migrating an empty database")
+    call_command("migrate", verbosity=0)
+    say(f"building a city of scale {scale:g}")
+    city = build_city(scale)
+    results = []
+    for workload in workloads.ALL:
+        say(workload.__name__.replace("_", " "))
+        results += workload(city, scale)
+    return results
+
+
+def print_table(results: list) -> None:
+    """Print one line per workload."""
+    line = "{:<34} {:>8} {:>8} {:>8} {:>9}  {:<24} {}\n"
+    sys.stdout.write(line.format("workload", "median", "p95", "queries", "sql bytes", "target", "met"))
+    for one in results:
+        sys.stdout.write(
+            line.format(
+                one.workload,
+                f"{one.ratio_median:.2f}",
+                f"{one.ratio_p95:.2f}",
+                "–" if one.queries is None else one.queries,
+                "–" if one.sql_bytes is None else one.sql_bytes,
+                one.target,
+                "yes" if one.met else "NO",
+            )
+        )
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main())
+    except Stop as stop:
+        say(str(stop))
+        raise SystemExit(2) from stop
