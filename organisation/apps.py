@@ -9,7 +9,8 @@ class OrganisationConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self) -> None:
-        from organisation import navigation, permissions
+        from organisation import loading, navigation, permissions
+        from organisation.loading.organisation_nouns import PART
 
         navigation.register(
             navigation.Entry(
@@ -20,3 +21,4 @@ class OrganisationConfig(AppConfig):
                 prefix="/organisation/",
             )
         )
+        loading.register(PART)

@@ -9,8 +9,9 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Governing documents")
 
     def ready(self) -> None:
+        from organisation import loading, navigation
         from policies import permissions
-        from organisation import navigation
+        from policies.loading import PART
 
         navigation.register(
             navigation.Entry(
@@ -21,3 +22,4 @@ class PoliciesConfig(AppConfig):
                 prefix="/documents/",
             )
         )
+        loading.register(PART)

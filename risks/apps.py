@@ -9,8 +9,9 @@ class RisksConfig(AppConfig):
     verbose_name = _("Risks")
 
     def ready(self) -> None:
-        from organisation import navigation
+        from organisation import loading, navigation
         from risks import permissions
+        from risks.loading import PART
 
         navigation.register(
             navigation.Entry(
@@ -21,3 +22,4 @@ class RisksConfig(AppConfig):
                 prefix="/risks/",
             )
         )
+        loading.register(PART)

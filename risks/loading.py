@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from organisation.loading import LoaderPart, Noun, Row, plain
 from organisation.models import ALWAYS
 from organisation.municipality_file import MunicipalityFile
-from organisation.municipality_file.nouns import Level
+from organisation.municipality_file.nouns import Band, Level
+from organisation.municipality_file.nouns import Scale as FileScale
 from risks.models import Assessment, Scale
 
 
@@ -18,7 +19,8 @@ def scale_rows(file: MunicipalityFile) -> Iterator[Row]:
         levels = {"likelihood": entry.likelihood, "consequence": entry.consequence}
         meanings = {name: [_meaning(level) for level in ladder] for name, ladder in levels.items()}
         details: dict[str, Any] = {name: said for name, said in meanings.items() if any(said)}
-        if notes := {band.key: note for band in entry.bands if (note := plain(band, leave_out=BAND_COLUMNS))}:
+        notes = {band.key: plain(band, leave_out=("key", "word", "severity")) for band in entry.bands}
+        if any(notes.values()):
             details["bands"] = notes
         yield Row(
             {
@@ -28,7 +30,9 @@ def scale_rows(file: MunicipalityFile) -> Iterator[Row]:
                 "use": str(entry.use),
                 "likelihood": [level.word for level in entry.likelihood],
                 "consequence": [level.word for level in entry.consequence],
-                "bands": [plain(band, leave_out=("source", "from_document")) for band in bands_lowest_first(entry)],
+                "bands": [
+                    {"key": band.key, "word": band.word, "severity": band.severity} for band in lowest_first(entry)
+                ],
                 "cells": [list(row) for row in reversed(entry.matrix)],
                 "details": {**details, "version": entry.version},
                 "valid_from": entry.valid_from or ALWAYS,
@@ -38,3 +42,37 @@ def scale_rows(file: MunicipalityFile) -> Iterator[Row]:
             },
             entry.at,
         )
+
+
+def _meaning(level: Level) -> dict[str, Any]:
+    """What a level means, beside its word."""
+    meaning: dict[str, Any] = plain(level, leave_out=("word",))
+    return meaning
+
+
+def lowest_first(scale: FileScale) -> list[Band]:
+    """The bands from the mildest to the worst; bands of one severity keep the file's order."""
+    bands = list(scale.bands)
+    if bands[0].severity > bands[-1].severity:
+        bands.reverse()
+    return sorted(bands, key=lambda band: band.severity)
+
+
+def judged_on(ids: Collection[int]) -> set[int]:
+    """The scales that a risk has been judged on."""
+    return set(Assessment.objects.filter(scale_id__in=ids).values_list("scale_id", flat=True).distinct())
+
+
+PART = LoaderPart(
+    floor=3,
+    nouns=(
+        Noun(
+            "scale",
+            _("Risk scale"),
+            Scale,
+            scale_rows,
+            frozen=frozenset({"likelihood", "consequence", "bands", "cells"}),
+            in_use=judged_on,
+        ),
+    ),
+)
