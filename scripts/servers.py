@@ -61,11 +61,15 @@ class Server:
 
 
 class PrivatePostgres(Server):
-    """A PostgreSQL cluster on a unix socket only. ``durable`` keeps fsync on, for fault trials."""
+    """A PostgreSQL cluster on a unix socket only.
+
+    ``durable`` keeps fsync on, for fault trials. ``begin_with`` is a folder kept by ``keep()``: the
+    cluster begins as a copy of it.
+    """
 
     name = "postgres"
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, begin_with: Path | None = None) -> None:
         self.bin = postgres_bin()
         super().__init__()
         self.durable = durable
@@ -73,7 +77,10 @@ class PrivatePostgres(Server):
         self.user = "postgres" if os.geteuid() == 0 else None
         if self.user:
             shutil.chown(self.folder, self.user, self.user)
-        self._begin_cluster()
+        if begin_with is None:
+            self._begin_cluster()
+        else:
+            self._copy_cluster(begin_with)
 
     def _begin_cluster(self) -> None:
         # Swedish order of names (å, ä, ö last), as in docker-compose.yml.
@@ -88,6 +95,24 @@ class PrivatePostgres(Server):
             extra_groups=[] if self.user else None,
             stdout=subprocess.DEVNULL,
         )
+
+    def _copy_cluster(self, kept: Path) -> None:
+        subprocess.run(["cp", "-r", kept, self.folder / "data"], check=True)
+        if self.user:
+            subprocess.run(["chown", "-R", f"{self.user}:{self.user}", self.folder / "data"], check=True)
+
+    def keep(self, folder: Path) -> None:
+        """Shut down cleanly and copy the cluster's files to ``folder``, which appears all at once."""
+        self.child.process.send_signal(signal.SIGINT)
+        self.child.process.wait(60)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
+        subprocess.run(["cp", "-r", self.folder / "data", unfinished], check=True)
+        try:
+            unfinished.rename(folder)
+        except OSError:
+            # Another run was quicker; both are the same.
+            shutil.rmtree(unfinished)
 
     def start(self) -> None:
         fast = [] if self.durable else ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]

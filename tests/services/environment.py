@@ -14,6 +14,7 @@ import pytest
 
 from scripts.servers import PrivatePostgres, PrivateRedis, Server
 from scripts.steps import Stop
+from tests.services import template
 
 SQLITE = "sqlite://:memory:"
 _opened: list[Server] = []
@@ -45,13 +46,14 @@ def _open_services(config: pytest.Config) -> None:
         os.environ.setdefault("REDIS_URL", "")
         return
     try:
-        postgres, redis = PrivatePostgres(), PrivateRedis()
+        postgres, redis = PrivatePostgres(begin_with=template.migrated_cluster()), PrivateRedis()
         for server in (postgres, redis):
             _opened.append(server)
             server.start()
     except Stop as stop:
         raise pytest.UsageError(f"{stop}\n`make test` brings what is missing.") from stop
     os.environ["DATABASE_URL"] = postgres.url("portal")
+    os.environ["TEST_TEMPLATE"] = template.DATABASE
     os.environ["TEST_REDIS"] = redis.url(0).removesuffix("/0")
     os.environ["REDIS_URL"] = redis.url(0)
 
@@ -71,6 +73,8 @@ def _configure_settings() -> None:
 
     # WhiteNoise warns when the folder of collected files is missing.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    if "TEST_TEMPLATE" in os.environ:
+        settings.DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_TEMPLATE"]}
     # Quick to log in with; the real hashers are Django's own and tested there.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # File names without a hash: nothing has to be collected first.
