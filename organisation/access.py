@@ -20,7 +20,7 @@ from guardian.models import UserObjectPermissionBase
 
 from organisation import clock
 from organisation.errors import NotAllowed
-from organisation.models import Appointment, Body, BodyClosure, DatedModel, DatedQuerySet, User
+from organisation.models import AUTHORITIES, Appointment, Body, BodyClosure, DatedModel, DatedQuerySet, User
 from organisation.roles import Reach, rights_of
 
 
@@ -49,6 +49,8 @@ class Scope:
         everywhere: set[str] = set()
         own: dict[str, set[int]] = defaultdict(set)
         roots: dict[str, set[int]] = defaultdict(set)
+        upwards: dict[str, set[int]] = defaultdict(set)
+        places = {Reach.OWN: own, Reach.BELOW: roots, Reach.AUTHORITY: upwards}
         held = (
             Appointment.objects.in_force(on)
             .filter(person=user, municipality_id=user.municipality_id, seat__not_needed_reason="")
@@ -60,7 +62,9 @@ class Scope:
                 if right.reach is Reach.MUNICIPALITY:
                     everywhere.add(right.permission)
                 else:
-                    (own if right.reach is Reach.OWN else roots)[right.permission].add(body_id)
+                    places[right.reach][right.permission].add(body_id)
+        for permission, authorities in _authorities_of(upwards).items():
+            own[permission] |= authorities
         return cls(
             user_id=user.pk,
             municipality_id=user.municipality_id,
@@ -113,6 +117,18 @@ class Scope:
         return body_id in roots or (
             bool(roots) and BodyClosure.objects.filter(ancestor_id__in=roots, descendant_id=body_id).exists()
         )
+
+
+def _authorities_of(bodies: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    """Return, per permission, the authorities (committee, board, company …) that ``bodies`` belong to."""
+    every = set().union(*bodies.values())
+    if not every:
+        return {}
+    above: dict[int, set[int]] = defaultdict(set)
+    pairs = BodyClosure.objects.filter(descendant_id__in=every, ancestor__kind__in=AUTHORITIES)
+    for body_id, authority_id in pairs.values_list("descendant_id", "ancestor_id"):
+        above[body_id].add(authority_id)
+    return {permission: set().union(*(above[body_id] for body_id in ids)) for permission, ids in bodies.items()}
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -185,6 +201,8 @@ def holders_of(permission: str, body: Body) -> Iterable[User]:
     """Return the people who hold ``permission`` for ``body`` today: those a notice about it goes to."""
     on = clock.today()
     above = set(BodyClosure.objects.filter(descendant=body).values_list("ancestor_id", flat=True))
+    within = BodyClosure.objects.filter(ancestor=body).values_list("descendant_id", flat=True)
+    below = set(within) if body.is_authority else set()
     held = Appointment.objects.in_force(on).filter(municipality_id=body.municipality_id).with_seat()
     people = {}
     for appointment in held.filter(person__is_active=True):
@@ -194,6 +212,7 @@ def holders_of(permission: str, body: Body) -> Iterable[User]:
                 right.reach is Reach.MUNICIPALITY
                 or (right.reach is Reach.OWN and seat.body_id == body.pk)
                 or (right.reach is Reach.BELOW and seat.body_id in above)
+                or (right.reach is Reach.AUTHORITY and seat.body_id in below)
             )
             if right.permission == permission and reaches:
                 people[appointment.person_id] = appointment.person

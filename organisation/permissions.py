@@ -2,3 +2,4 @@
 
 VIEW_BODY = "organisation.view_body"
 ADMINISTER = "organisation.administer"
+KEEP_MINUTES = "organisation.keep_minutes"

@@ -2,6 +2,7 @@
 
 ``OWN``           the body in which the seat stands
 ``BELOW``         that body and all below it, never across into another authority
+``AUTHORITY``     the committee, board or company that the body belongs to: those who work below prepare its paper
 ``MUNICIPALITY``  every body of the municipality: for oversight, which is a relation and not parenthood
 
 A right that a rule of the documents gives cites it. Elected people read the plans and reports of
@@ -21,10 +22,11 @@ class Reach(Enum):
 
     OWN = "own"
     BELOW = "below"
+    AUTHORITY = "authority"
     MUNICIPALITY = "municipality"
 
 
-OWN, BELOW, MUNICIPALITY = Reach
+OWN, BELOW, AUTHORITY, MUNICIPALITY = Reach
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ ROLES: Mapping[str, tuple[May, ...]] = {
     # The secretary records what the meeting decided; the click is never the decision.
     SeatKind.SECRETARY: (
         *may(BELOW, *READ_PLANS),
-        *may(OWN, "actionplans.record_decision"),
+        *may(OWN, "organisation.keep_minutes", "actionplans.record_decision"),
         *BOARD_OVERSIGHT,
     ),
     # The chief executive carries out and coordinates (R181).
@@ -79,9 +81,10 @@ ROLES: Mapping[str, tuple[May, ...]] = {
     SeatKind.PROTECTIVE_SECURITY_MANAGER: (),
     SeatKind.INFORMATION_SECURITY_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan"),
     # Responsibility follows the line on every level (R21, R42, R75, R128).
-    SeatKind.HEAD: may(BELOW, *LOG_RISKS, *PREPARE_PLANS, *HANDLE_CASES),
-    SeatKind.DEPARTMENT_COORDINATOR: may(BELOW, *LOG_RISKS, *PREPARE_PLANS, *HANDLE_CASES),
-    SeatKind.UNIT_MANAGER: may(BELOW, *LOG_RISKS, "actionplans.view_plan", *HANDLE_CASES),
+    # The plan is the committee's, prepared by its department (R82, R178).
+    SeatKind.HEAD: (*may(BELOW, *LOG_RISKS, *HANDLE_CASES), *may(AUTHORITY, *PREPARE_PLANS)),
+    SeatKind.DEPARTMENT_COORDINATOR: (*may(BELOW, *LOG_RISKS, *HANDLE_CASES), *may(AUTHORITY, *PREPARE_PLANS)),
+    SeatKind.UNIT_MANAGER: (*may(BELOW, *LOG_RISKS, *HANDLE_CASES), *may(AUTHORITY, "actionplans.view_plan")),
     SeatKind.UNIT_OMBUD: may(BELOW, *LOG_RISKS, "incidents.view_incident"),
     # The safety representative is told what happened in the area, not who reported it (AML 6:4).
     SeatKind.SAFETY_REPRESENTATIVE: may(BELOW, "risks.view_risk", "incidents.view_incident"),

@@ -1,28 +1,37 @@
 """Action plans, their versions and decisions, and the measures they promise."""
 
 from actionplans.models.measure import (
+    UNFINISHED,
     Measure,
+    MeasureQuerySet,
     MeasureRisk,
     MeasureState,
+    MeasureStatus,
     MeasureType,
     ResourceKind,
     ResourceLine,
 )
 from actionplans.models.plan import (
+    OPEN_STATES,
     Plan,
     PlanDecision,
     PlanGrant,
     PlanQuerySet,
     PlanStatus,
     PlanVersion,
+    PlanVersionQuerySet,
     VersionState,
     content_hash,
 )
 
 __all__ = [
+    "OPEN_STATES",
+    "UNFINISHED",
     "Measure",
+    "MeasureQuerySet",
     "MeasureRisk",
     "MeasureState",
+    "MeasureStatus",
     "MeasureType",
     "Plan",
     "PlanDecision",
@@ -30,6 +39,7 @@ __all__ = [
     "PlanQuerySet",
     "PlanStatus",
     "PlanVersion",
+    "PlanVersionQuerySet",
     "ResourceKind",
     "ResourceLine",
     "VersionState",

@@ -1,13 +1,16 @@
 """Measures: what, how, when, who and with which resources (R93), of one type (R86) in one area (R87)."""
 
 import uuid
+from datetime import date
+from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from actionplans.models.plan import Plan
+from actionplans.models.plan import OPEN_STATES, Plan, PlanVersion, VersionState
 from organisation.models import Seat, TenantModel
 from policies.models import Area
 from risks.models import Risk
@@ -30,10 +33,37 @@ class MeasureState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+# A measure that somebody still has to finish.
+UNFINISHED = (MeasureState.PLANNED, MeasureState.STARTED)
+
+
+class MeasureQuerySet(models.QuerySet):
+    """Questions about many measures."""
+
+    def in_force(self, on: date) -> Self:
+        """Measures that a plan in force on the day ``on`` promises."""
+        ended = Q(version__in_force_to__isnull=True) | Q(version__in_force_to__gt=on)
+        return self.filter(ended, version__in_force_from__lte=on)
+
+    def current(self) -> Self:
+        """Measures of versions that are in force or on their way there: what a risk has to hope for."""
+        return self.filter(version__state__in=(*OPEN_STATES, VersionState.IN_FORCE))
+
+    def overdue(self, on: date) -> Self:
+        """Promised, due before the day ``on`` and not finished."""
+        return self.in_force(on).filter(due_on__lt=on, state__in=UNFINISHED)
+
+
 class Measure(TenantModel):
-    """Something a plan promises: what is done, how, when, by whom and with what."""
+    """Something a plan promises: what is done, how, when, by whom and with what.
+
+    Each version of a plan has its own rows, so that work on the next version never touches what is in
+    force; ``key`` is the same for one measure in all versions.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="measures")
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="measures")
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     what = models.CharField(max_length=200)
     how = models.TextField()
     starts_on = models.DateField(null=True, blank=True)
@@ -44,14 +74,18 @@ class Measure(TenantModel):
     state = models.CharField(max_length=10, choices=MeasureState.choices, default=MeasureState.PLANNED)
     done_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    # A form that opened an older count is refused, with the differences.
+    edit_count = models.PositiveIntegerField(default=0)
     submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     risks = models.ManyToManyField(Risk, through="MeasureRisk", related_name="measures")
+    objects = MeasureQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("measure")
         ordering = ("plan", "position", "pk")
         constraints = (
+            models.UniqueConstraint(fields=("version", "key"), name="actionplans_measure_once"),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(starts_on__lte=F("due_on")),
                 name="actionplans_measure_starts_before_due",
@@ -61,7 +95,10 @@ class Measure(TenantModel):
                 name="actionplans_done_has_a_day",
             ),
         )
-        indexes = (models.Index(fields=("municipality", "due_on"), name="actionplans_measure_due"),)
+        indexes = (
+            models.Index(fields=("municipality", "due_on"), name="actionplans_measure_due"),
+            models.Index(fields=("version", "position"), name="actionplans_measure_order"),
+        )
 
     def __str__(self) -> str:
         return self.what
@@ -70,6 +107,25 @@ class Measure(TenantModel):
     def body_id(self) -> int:
         """The body whose plan promises the measure, for rights; the plan must be loaded."""
         return self.plan.body_id
+
+
+class MeasureStatus(models.Model):
+    """One note of how a measure goes: who, when, from, to and in which words. Never edited."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="statuses")
+    from_state = models.CharField(max_length=10, choices=MeasureState.choices)
+    to_state = models.CharField(max_length=10, choices=MeasureState.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        verbose_name = _("measure status")
+        ordering = ("measure", "at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} {self.to_state}"
 
 
 class MeasureRisk(TenantModel):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actionplans.permissions import VIEW_PLAN
+from organisation import clock
 from organisation.access import ObjectGrant, Scope, ScopedQuerySet
-from organisation.models import Body, Decision, TenantModel
+from organisation.models import Appointment, Body, Decision, TenantModel
 
 
 class PlanQuerySet(ScopedQuerySet):
@@ -23,11 +24,17 @@ class PlanQuerySet(ScopedQuerySet):
     view_permission = VIEW_PLAN
 
     def _exceptions(self, scope: Scope) -> Q:
-        """Plans shared with the person."""
+        """Plans shared with the person, and plans that promise a measure of a seat the person holds."""
         if scope.user_id is None or scope.municipality_id is None:
             return Q(pk__in=())
         shared = PlanGrant.objects.held_by(scope.user_id, VIEW_PLAN).values("content_object_id")
-        return Q(municipality_id=scope.municipality_id, pk__in=shared)
+        held = Appointment.objects.in_force(clock.today()).filter(person_id=scope.user_id).values("seat_id")
+        answers_for = PlanVersion.objects.filter(
+            municipality_id=scope.municipality_id,
+            state=VersionState.IN_FORCE,
+            measures__responsible_id__in=held,
+        ).values("plan_id")
+        return Q(municipality_id=scope.municipality_id) & (Q(pk__in=shared) | Q(pk__in=answers_for))
 
     def of_year(self, year: int) -> Self:
         """Plans for one budget year."""
@@ -40,6 +47,8 @@ class Plan(TenantModel):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="plans")
     year = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
+    # Points of the proposed decision beside adoption and money, one a line.
+    further_points = models.TextField(blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     # People edit a plan together: a form that opened an older count is refused, with the differences.
@@ -71,6 +80,10 @@ class VersionState(models.TextChoices):
     REFERRED_BACK = "referred_back", _("Referred back")
     REJECTED = "rejected", _("Rejected")
     REPLACED = "replaced", _("Replaced")
+
+
+# Versions that work is going on with; a plan has at most one.
+OPEN_STATES = (VersionState.DRAFT, VersionState.SUBMITTED, VersionState.PRELIMINARY)
 
 
 class PlanVersionQuerySet(models.QuerySet):
@@ -110,6 +123,9 @@ class PlanVersion(TenantModel):
                 fields=("plan",),
                 condition=Q(state__in=("draft", "submitted", "preliminary")),
                 name="actionplans_one_open_version",
+            ),
+            models.UniqueConstraint(
+                fields=("plan",), condition=Q(state="in_force"), name="actionplans_one_version_in_force"
             ),
             models.CheckConstraint(
                 condition=Q(state="draft") | (Q(content__isnull=False) & ~Q(content_hash="")),
