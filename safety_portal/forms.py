@@ -13,9 +13,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+MISSING: tuple[tuple[type[forms.Field], Promise], ...] = (
+    (forms.ChoiceField, _("Answer “{label}”.")),
+    (forms.BooleanField, _("Tick “{label}”.")),
+    (forms.FileField, _("Choose a file for “{label}”.")),
+)
 
 
 class PortalRenderer(TemplatesSetting):
@@ -30,17 +39,26 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "django/forms/portal_field.html"
 
 
+def missing(field: forms.Field, name: str) -> Promise:
+    """Return what to say when ``field`` is empty: it names the question, since the summary lists them all."""
+    text = next((words for kind, words in MISSING if isinstance(field, kind)), _("Fill in “{label}”."))
+    return format_lazy(text, label=field.label or pretty_name(name))
+
+
 class _PortalFormMixin:
     """No colon after labels, and no checks by the browser: our own messages say what is wrong."""
 
-    label_suffix = ""
     use_required_attribute = False
+    fields: dict[str, forms.Field]
     # The size of a question's label: "m" (bold, a step up), "s" (bold) or "" (plain).
     label_size = "m"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = missing(field, name)
 
 
 class PortalForm(_PortalFormMixin, forms.Form):
@@ -59,7 +77,9 @@ class ChoiceRows(forms.RadioSelect):
 
     row = False
 
-    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = (), hints: Mapping[Any, Any] | None = None) -> None:
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, choices: Any = (), hints: Mapping[Any, Any] | None = None
+    ) -> None:
         super().__init__(attrs, choices)
         self.hints = {str(value): text for value, text in (hints or {}).items()}
 
@@ -97,7 +117,9 @@ class DateInput(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         labels = (_("Day"), _("Month"), _("Year"))
-        for part, subwidget, label in zip(("day", "month", "year"), context["widget"]["subwidgets"], labels, strict=True):
+        for part, subwidget, label in zip(
+            ("day", "month", "year"), context["widget"]["subwidgets"], labels, strict=True
+        ):
             subwidget["label"] = label
             subwidget["attrs"]["id"] = f"{context['widget']['attrs'].get('id', name)}_{part}"
         return context
@@ -214,11 +236,18 @@ class KronorField(forms.Field):
 class SubmissionKeyField(forms.UUIDField):
     """A hidden UUID, new for each form that is shown and kept when it is shown again with errors.
 
-    The service stores it under a unique constraint, so that sending twice gives the same receipt.
+    The service stores it under a unique constraint, so that sending twice gives the same receipt. A form
+    that comes without a readable key gets a new one: nothing is refused for want of it.
     """
 
     widget = forms.HiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("initial", uuid.uuid4)
-        super().__init__(**kwargs)
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except ValidationError:
+            return uuid.uuid4()

@@ -52,7 +52,9 @@ class GalleryForm(PortalForm):
     )
     happened_on = DateField(label="Vilken dag?", help_text="Till exempel 16 11 2026.")
     happened_at = TimeField(label="Vilken tid?")
-    unit = forms.ChoiceField(label="Enhet", choices=[("", "Välj"), ("1", "Ängsgläntans hemtjänst"), ("2", "Solbackens skola")])
+    unit = forms.ChoiceField(
+        label="Enhet", choices=[("", "Välj"), ("1", "Ängsgläntans hemtjänst"), ("2", "Solbackens skola")]
+    )
     cost = KronorField(label="Kostnad")
     text = forms.CharField(
         label="Vill du berätta mer?",
@@ -112,7 +114,11 @@ def _tree() -> list[dict[str, Any]]:
         "seats": [{"title": "Ordförande", "holder": "Karin Skissmark"}],
         "children": [unit],
     }
-    company = {"name": "Demobostäder AB", "kind": "Kommunalt bolag", "seats": [{"title": "Vd", "vacant": True, "days": 1}]}
+    company = {
+        "name": "Demobostäder AB",
+        "kind": "Kommunalt bolag",
+        "seats": [{"title": "Vd", "vacant": True, "days": 1}],
+    }
     return [
         {
             "name": "Kommunfullmäktige",
@@ -135,7 +141,12 @@ def _work() -> list[dict[str, Any]]:
             "status": "Försenad 2 dagar",
         },
         {"due": "I dag 16.00", "title": "Läs ny rapport H-2026-0417", "url": "#work", "tone": "new", "status": "Ny"},
-        {"due": "15 december", "title": "Se över rutin för ensamarbete", "url": "#work", "why": "Ska ses över varje år."},
+        {
+            "due": "15 december",
+            "title": "Se över rutin för ensamarbete",
+            "url": "#work",
+            "why": "Ska ses över varje år.",
+        },
     ]
 
 
@@ -168,7 +179,9 @@ def _job(done: int, **state: Any) -> dict[str, Any]:
 
 def _context() -> dict[str, Any]:
     """The examples, one name for each component of ``pages/gallery.html``."""
-    wrong = GalleryForm({"wrong-happened_on_day": "31", "wrong-happened_on_month": "2", "wrong-cost": "många"}, prefix="wrong")
+    wrong = GalleryForm(
+        {"wrong-happened_on_day": "31", "wrong-happened_on_month": "2", "wrong-cost": "många"}, prefix="wrong"
+    )
     very_high, high = {"severity": 4, "word": "Mycket hög", "number": 20}, {"severity": 3, "word": "Hög", "number": 12}
     return {
         "sample": GalleryForm(prefix="right", initial={"kind": "violence", "cost": 970_000_00}),
@@ -204,15 +217,26 @@ def _context() -> dict[str, Any]:
         "receipt": [("Nummer", "H-2026-0417"), ("Din kod", "7K4 MPX")],
         "steps": [
             {"title": "Rapporten är skickad", "detail": "I dag 14.02", "done": True},
-            {"title": "Din chef Maja Exempelsson läser den", "detail": "Du får svar senast tisdag 17 november klockan 14"},
+            {
+                "title": "Din chef Maja Exempelsson läser den",
+                "detail": "Du får svar senast tisdag 17 november klockan 14",
+            },
             {"title": "Vi frågar hur du mår", "detail": "Om 3 dagar, och igen om 14 dagar"},
         ],
         "events": [
             {"when": "16 november 2026 14.10", "who": "Maja Exempelsson", "title": "Läst av chefen"},
-            {"when": "16 november 2026 14.02", "title": "Rapporten kom in", "text": "Två rader\nsom den som rapporterade skrev."},
+            {
+                "when": "16 november 2026 14.02",
+                "title": "Rapporten kom in",
+                "text": "Två rader\nsom den som rapporterade skrev.",
+            },
         ],
         "summary": [
-            {"key": "Vad", "value": "Hot", "actions": [{"label": "Ändra", "url": "#summary", "about": "vad som har hänt"}]},
+            {
+                "key": "Vad",
+                "value": "Hot",
+                "actions": [{"label": "Ändra", "url": "#summary", "about": "vad som har hänt"}],
+            },
             {"key": "Plats", "value": ""},
         ],
         "tasks": [

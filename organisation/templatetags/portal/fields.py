@@ -79,6 +79,7 @@ def field(
     bound: BoundField,
     *,
     heading: bool = False,
+    hint: bool = True,
     size: str | None = None,
     row: bool | None = None,
     width: str = "",
@@ -88,12 +89,14 @@ def field(
 ) -> SafeString:
     """Draw a form field with its label, hint and errors; the same as ``as_field_group`` with options.
 
-    ``heading`` makes the label the page's h1, ``size`` is "m", "s" or "", ``row`` puts choices side by
-    side, ``width`` is GOV.UK's (2, 3, 4, 5, 10, 20, 30), ``prefix``/``suffix`` stand at the input.
+    ``heading`` makes the label the page's h1, ``hint=False`` leaves the help text out, ``size`` is "m", "s"
+    or "", ``row`` puts choices side by side, ``width`` is GOV.UK's (2, 3, 4, 5, 10, 20, 30), ``prefix``/``suffix`` stand at the input.
     """
     kind = kind_of(bound)
     if kind == "hidden":
         return bound.as_widget()
+    if not hint:
+        bound.help_text = ""
     label_size = getattr(bound.form, "label_size", "m") if size is None else size
     context: dict[str, Any] = {
         "field": bound,
@@ -122,7 +125,8 @@ def _form_errors(form: forms.BaseForm) -> list[dict[str, Any]]:
     for name in form.errors:
         if name in form.fields:
             bound = form[name]
-            found += [{"text": text, "target": first_control_id(bound)} for text in bound.errors]
+            target = "" if bound.is_hidden else first_control_id(bound)
+            found += [{"text": text, "target": target} for text in bound.errors]
     order = {first_control_id(bound): place for place, bound in enumerate(form)}
     return sorted(found, key=lambda error: order.get(error["target"], -1))
 

@@ -12,7 +12,7 @@ NEARER = 0.86
 def _poles() -> list[dict[str, str]]:
     """Return the poles of the cover, nearest first; each is smaller, closer to the next and fainter."""
     poles = []
-    left, scale = 4.0, 1.0
+    left, scale = 46.0, 1.0
     for place in range(POLES):
         height, width = 330 * scale, 14 * scale
         # All poles stand on a line that rises to the horizon, a third from the drawing's foot.
@@ -35,9 +35,7 @@ def _poles() -> list[dict[str, str]]:
 
 
 @register.inclusion_tag("print/cover.html")
-def print_cover(
-    *, title: str, organisation: str, facts: Iterable[Any] = (), demo: bool = False
-) -> dict[str, Any]:
+def print_cover(*, title: str, organisation: str, facts: Iterable[Any] = (), demo: bool = False) -> dict[str, Any]:
     """The full-bleed cover: organisation, poles, title and the facts of the document as (term, value)."""
     return {"title": title, "organisation": organisation, "facts": facts, "demo": demo, "poles": _poles()}
 

@@ -101,9 +101,7 @@ def decision(content: SafeString, points: Sequence[str], *, heading: str = "") -
 
 
 @register.simple_block_tag
-def table(
-    content: SafeString, *, caption: str, stack: bool = False, hidden_caption: bool = False
-) -> SafeString:
+def table(content: SafeString, *, caption: str, stack: bool = False, hidden_caption: bool = False) -> SafeString:
     """A table in a region that scrolls; ``stack`` makes a card of each row on a phone.
 
     The content is thead and tbody; with ``stack`` each row has role="row", each cell role="cell" and a
@@ -142,9 +140,7 @@ def timeline(items: Iterable[Any]) -> dict[str, Any]:
 @register.inclusion_tag("components/summary_list.html")
 def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
     """Questions and answers: key, value, actions?: [{label, url, about}]; no value is said so."""
-    rows = [
-        {"key": read(row, "key"), "value": read(row, "value"), "actions": read(row, "actions", ())} for row in rows
-    ]
+    rows = [{"key": read(row, "key"), "value": read(row, "value"), "actions": read(row, "actions", ())} for row in rows]
     return {"rows": rows, "any_actions": any(row["actions"] for row in rows)}
 
 
@@ -156,7 +152,10 @@ def task_list(items: Iterable[Any], *, prefix: str = "task") -> dict[str, Any]:
 
 @register.inclusion_tag("components/progress.html")
 def progress(job: Any) -> dict[str, Any]:
-    """A long job: title, parts [{title, done, tone?, state?}], poll_url, finished, failed?, waiting?, result_url?, result_text?.
+    """A long job: how far it has come and what is left.
+
+    ``job`` has title, parts [{title, done, tone? with state?}], poll_url, finished, failed? and waiting?
+    (sentences), result_url? with result_text?.
 
     The page renews ``#progress-parts`` every two seconds; the view may answer with the whole page or
     with ``components/progress_parts.html`` alone (context ``job``).
@@ -197,9 +196,7 @@ def danger_line() -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/differences.html")
-def differences(
-    rows: Iterable[Any], *, caption: str, theirs: str = "", yours: str = ""
-) -> dict[str, Any]:
+def differences(rows: Iterable[Any], *, caption: str, theirs: str = "", yours: str = "") -> dict[str, Any]:
     """Two versions beside each other: field, theirs, yours; the column heads may be renamed."""
     return {"rows": rows, "caption": caption, "theirs": theirs, "yours": yours}
 
