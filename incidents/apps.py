@@ -9,8 +9,11 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        # The notices register what the outbox carries out.
+        from incidents import notices as notices
         from incidents import permissions
-        from organisation import navigation
+        from incidents.waiting import cases_waiting
+        from organisation import navigation, starts, work
 
         navigation.register(
             navigation.Entry(
@@ -21,3 +24,11 @@ class IncidentsConfig(AppConfig):
                 prefix="/incidents/",
             )
         )
+        starts.register(
+            starts.Start(
+                label=_("Report what has happened"),
+                url_name="report:choose",
+                permission=permissions.REPORT_INCIDENT,
+            )
+        )
+        work.register(cases_waiting)

@@ -1,0 +1,55 @@
+"""What stands on the receipt: the number, what happens now and who to talk to."""
+
+import re
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from incidents.reader import reader_of, safety_representatives
+from organisation.models import User
+
+
+def receipt_page(incident: Incident, reporter: User) -> dict[str, Any]:
+    """Return the context of the receipt; built from the day of the report, so that it stays the same."""
+    return {
+        "incident": incident,
+        "happens": _happens(incident, reporter),
+        "contacts": [_reachable(contact) for contact in incident.municipality.support_contacts],
+    }
+
+
+def _happens(incident: Incident, reporter: User) -> list[dict[str, Any]]:
+    sent = date_format(localtime(incident.reported_at), "j F Y H.i")
+    steps = [{"title": _("The report is sent"), "detail": sent, "done": True}, _reading(incident, reporter)]
+    told = [one.name for one in safety_representatives(incident.body, incident.reported_on) if one != reporter]
+    if told:
+        steps.append(
+            {
+                "title": _("Safety representative %(name)s is told") % {"name": ", ".join(told)},
+                "detail": _("That something has happened, not who reported it"),
+            }
+        )
+    return steps
+
+
+def _reading(incident: Incident, reporter: User) -> dict[str, Any]:
+    """Return the step that says who reads, or honestly that nobody is appointed."""
+    reader = reader_of(incident.body, reporter, incident.reported_on)
+    if reader is None:
+        return {
+            "title": _("Those who coordinate the safety work see to it that somebody reads it"),
+            "detail": _("No manager is appointed for the workplace just now."),
+        }
+    day = date_format(incident.answer_by, "l j F Y") if incident.answer_by else ""
+    return {
+        "title": _("%(name)s, %(title)s, reads it") % {"name": reader.person.name, "title": reader.title},
+        "detail": _("You get an answer by %(day)s at the latest") % {"day": day} if day else "",
+    }
+
+
+def _reachable(contact: dict[str, Any]) -> dict[str, Any]:
+    """Return the contact with its number as a telephone dials it."""
+    return contact | {"dial": re.sub(r"[^+\d]", "", contact.get("phone") or "")}

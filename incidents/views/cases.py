@@ -1,0 +1,138 @@
+"""The inbox, one's own reports, and one case with what its handler can do."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from incidents import services
+from incidents.case_page import case_page
+from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
+from incidents.models import Incident
+from organisation.access import Scope
+from organisation.errors import DomainError, NotAllowed
+from organisation.keyset import bounded_count, keyset_page
+
+OLDEST_FIRST = ("-serious", "reported_at", "pk")
+NEWEST_FIRST = ("-reported_at", "-pk")
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The cases that the person may see: serious ones pinned, then oldest first."""
+    chosen = InboxFilter(request.GET, scope=Scope.of(request.user))
+    cases = chosen.narrow(Incident.objects.visible_to(request.user))
+    count, exact = bounded_count(cases)
+    page = keyset_page(cases.select_related("body"), order=OLDEST_FIRST, cursor=request.GET.get("page"))
+    groups = [
+        (_("Serious, always at the top"), [case for case in page.rows if case.serious]),
+        (_("Others, oldest first"), [case for case in page.rows if not case.serious]),
+    ]
+    context = {"filter": chosen, "groups": groups, "page": page, "count": count, "exact": exact}
+    return render(request, "incidents/inbox.html", context | _steps(request, page))
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What the person has reported, newest first."""
+    own = Incident.objects.reported_by(request.user).select_related("body")
+    page = keyset_page(own, order=NEWEST_FIRST, cursor=request.GET.get("page"))
+    return render(request, "incidents/mine.html", {"page": page} | _steps(request, page))
+
+
+@login_required
+@require_safe
+def case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One case. That somebody other than the reporter opens its text is noted."""
+    found = _visible(request, public_id)
+    if request.method == "GET":
+        found = services.open_case(incident=found, by=request.user)
+    return render(request, "incidents/case.html", case_page(found, request.user))
+
+
+@login_required
+@require_POST
+def serious(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Mark the case as serious, or take the mark away."""
+    found = _visible(request, public_id)
+    wanted = request.POST.get("serious") == "yes"
+    done = _("The case stands above the others.") if wanted else _("The case is no longer marked as serious.")
+
+    def change(answers: dict[str, Any]) -> None:
+        services.mark_serious(incident=found, serious=wanted, reason=answers["reason"], by=request.user)
+
+    return _changed(request, found, SeriousForm(request.POST), change, done)
+
+
+@login_required
+@require_POST
+@sensitive_post_parameters("close-feedback")
+def close(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Close the case with an answer to the reporter."""
+    found = _visible(request, public_id)
+
+    def change(answers: dict[str, Any]) -> None:
+        services.close_case(incident=found, feedback=answers["feedback"], by=request.user)
+
+    return _changed(request, found, ClosingForm(request.POST), change, _("The case is closed. The reporter is told."))
+
+
+@login_required
+@require_POST
+@sensitive_post_parameters("reopen-reason")
+def reopen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take a closed case up again."""
+    found = _visible(request, public_id)
+
+    def change(answers: dict[str, Any]) -> None:
+        services.reopen_case(incident=found, reason=answers["reason"], by=request.user)
+
+    return _changed(request, found, ReopeningForm(request.POST), change, _("The case is open again."))
+
+
+def _visible(request: HttpRequest, public_id: uuid.UUID) -> Incident:
+    cases = Incident.objects.visible_to(request.user).select_related("body", "municipality")
+    return get_object_or_404(cases, public_id=public_id)
+
+
+def _changed(
+    request: HttpRequest, found: Incident, form: Any, change: Callable[[dict[str, Any]], None], done: str
+) -> HttpResponse:
+    """Make the change and return to the case; on a mistake or a refusal show the case with what was typed."""
+    if form.is_valid():
+        try:
+            change(form.cleaned_data)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, done)
+            return redirect("incidents:case", found.public_id)
+    found.refresh_from_db()
+    return render(request, "incidents/case.html", case_page(found, request.user, sent=form), status=422)
+
+
+def _steps(request: HttpRequest, page: Any) -> dict[str, str]:
+    """Return the addresses of the pages around this one, with the filter kept."""
+    return {
+        "newer_url": _address(request, page.newer_cursor),
+        "older_url": _address(request, page.older_cursor),
+    }
+
+
+def _address(request: HttpRequest, cursor: str | None) -> str:
+    if cursor is None:
+        return ""
+    query = request.GET.copy()
+    query["page"] = cursor
+    return f"?{query.urlencode()}"

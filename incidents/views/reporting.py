@@ -1,0 +1,110 @@
+"""Reporting: choose the workplace, one screen, the receipt."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from incidents import services
+from incidents.form_owner import mark_for, owner_of
+from incidents.forms import ReportForm, WorkplaceSearch
+from incidents.models import Incident, ReportDraft
+from incidents.reader import reader_of
+from incidents.receipt_page import receipt_page
+from incidents.workplaces import own_workplaces, search_workplaces, workplace_of
+from organisation import clock
+from organisation.errors import DomainError
+from organisation.models import Body, User
+
+
+@login_required
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose the workplace; someone with one workplace is led straight to its form."""
+    own = own_workplaces(request.user)
+    if len(own) == 1 and not request.GET:
+        return redirect("report:form", own[0].code)
+    search = WorkplaceSearch(request.GET or None)
+    words = search.cleaned_data["q"] if search.is_valid() else ""
+    found, more = search_workplaces(request.user, words) if words else ([], False)
+    context = {"own": own, "search": search, "words": words, "found": found, "more": more}
+    return render(request, "incidents/choose.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("text")
+def form(request: HttpRequest, report_code: str) -> HttpResponse:
+    """The one screen of a report. What is sent after the session has ended waits for the same person."""
+    owner = owner_of(request.POST.get("person", ""))
+    if not request.user.is_authenticated or (owner is not None and owner != request.user):
+        return _wait_for_owner(request, report_code, owner)
+    body = workplace_of(request.user, report_code)
+    if body.report_code != report_code:
+        return redirect("report:form", body.report_code)
+    draft = ReportDraft.objects.of(request.user, body).first()
+    if request.method == "POST":
+        shown = ReportForm(request.POST)
+        incident = _send(shown, body, request.user)
+        if incident is not None:
+            return redirect("report:receipt", incident.public_id)
+        return _show(request, shown, body, status=422)
+    shown = ReportForm(initial={**(draft.answers if draft else {}), "person": mark_for(request.user)})
+    return _show(request, shown, body, draft=draft)
+
+
+@login_required
+@require_safe
+def receipt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the reporter takes along: the number, who reads it and by when; the same however often it is shown."""
+    own = Incident.objects.reported_by(request.user).select_related("body__municipality", "municipality")
+    incident = get_object_or_404(own, public_id=public_id)
+    return render(request, "incidents/receipt.html", receipt_page(incident, request.user))
+
+
+def _send(shown: ReportForm, body: Body, by: User) -> Incident | None:
+    """Send the report; on a mistake or a refusal return none, with the errors in the form."""
+    if not shown.is_valid():
+        return None
+    answers = {name: shown.cleaned_data[name] for name in (*ReportForm.ANSWERS, "submission_key")}
+    try:
+        return services.report_incident(body=body, by=by, **answers)
+    except DomainError as error:
+        shown.add_error(None, error.message)
+        return None
+
+
+def _show(
+    request: HttpRequest, shown: ReportForm, body: Body, *, draft: ReportDraft | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"form": shown, "body": body, "draft": draft, "reader": reader_of(body, request.user, clock.today())}
+    return render(request, "incidents/report.html", context, status=status)
+
+
+def _wait_for_owner(request: HttpRequest, report_code: str, owner: User | None) -> HttpResponse:
+    """Keep what was typed for the form's owner, and ask whoever is here to log in or begin anew."""
+    here = reverse("report:form", args=[report_code])
+    if request.method == "POST" and owner is not None:
+        here = _keep(ReportForm(request.POST), report_code, owner)
+    if request.user.is_authenticated:
+        messages.warning(request, _("The form was opened by someone else. Begin anew."))
+        return redirect("report:choose")
+    return redirect_to_login(here)
+
+
+def _keep(shown: ReportForm, report_code: str, owner: User) -> str:
+    """Keep the draft and return where it is shown again; a report that was sent already leads to its receipt."""
+    body = workplace_of(owner, report_code)
+    answers = shown.answers()
+    key = answers.get("submission_key")
+    sent = Incident.objects.reported_by(owner).filter(submission_key=key).first() if key else None
+    if sent is not None:
+        return reverse("report:receipt", args=[sent.public_id])
+    services.keep_draft(body=body, person=owner, answers=answers)
+    return reverse("report:form", args=[body.report_code])

@@ -1,0 +1,33 @@
+"""The cases in "my work" of those who answer them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from incidents.models import Identity, Incident, IncidentState
+from incidents.permissions import HANDLE_INCIDENT
+from organisation.access import Scope
+from organisation.work import WorkItem
+
+MOST_SHOWN = 20
+
+
+def cases_waiting(user: Any, scope: Scope) -> Iterator[WorkItem]:
+    """Yield the open cases that ``user`` may answer, the most urgent first; never their own reports."""
+    if not scope.holds(HANDLE_INCIDENT):
+        return
+    own = Identity.objects.filter(person=user, role=Identity.Role.REPORTER).values("incident_id")
+    cases = Incident.objects.permitted(user, HANDLE_INCIDENT).open().exclude(pk__in=own)
+    for case in cases.select_related("body").order_by("-serious", "answer_by", "pk")[:MOST_SHOWN]:
+        unread = case.state == IncidentState.NEW
+        title = _("Read report %(number)s") if unread else _("Answer report %(number)s")
+        yield WorkItem(
+            title=title % {"number": case.label},
+            url=reverse("incidents:case", args=[case.public_id]),
+            why=f"{case.get_kind_display()}, {case.body}",
+            due_on=case.answer_by,
+            status=_("Serious") if case.serious else "",
+            tone="late" if case.answer_is_late or case.serious else "new",
+        )
