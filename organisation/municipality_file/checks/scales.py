@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,18 +75,14 @@ def _matrix_fits(scale: Scale, problems: Problems) -> bool:
 def _check_rises(scale: Scale, problems: Problems) -> None:
     """A risk that grows never lands in a milder band; a matrix that does is probably upside down."""
     severity = {band.key: band.severity for band in scale.bands}
-    rows = [[severity[cell] for cell in row] for row in reversed(scale.matrix)]
-    falls = any(row[i] > row[i + 1] for row in rows for i in range(len(row) - 1))
-    falls_upwards = any(
-        low > high for one, above in zip(rows, rows[1:], strict=False) for low, high in zip(one, above, strict=True)
-    )
-    if falls_upwards and not any(
-        low < high for one, above in zip(rows, rows[1:], strict=False) for low, high in zip(one, above, strict=True)
-    ):
+    rows = [[severity[cell] for cell in row] for row in reversed(scale.matrix)]  # the lowest likelihood first
+    rightwards = [high - low for row in rows for low, high in pairwise(row)]
+    upwards = [high - low for row, above in pairwise(rows) for low, high in zip(row, above, strict=True)]
+    if min(upwards, default=0) < 0 and max(upwards, default=0) <= 0:
         template = _("The matrix seems to be upside down: a higher likelihood gives a milder band.")
         problems.error_at(
             Problem.MATRIX, scale.at, "matrix", template, _("Write the highest likelihood as the first row.")
         )
-    elif falls or falls_upwards:
+    elif min([*rightwards, *upwards], default=0) < 0:
         template = _("Somewhere in the matrix a greater risk has a milder band.")
         problems.warn_at(scale.at, "matrix", template, _("Look for cells that have changed places."))
