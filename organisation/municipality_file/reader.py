@@ -62,9 +62,9 @@ class Reader:
         self._schemas: dict[type[Entry], dict[str, KeyRule]] = {}
         self.known = {name: self._keys_in(name) for name in ("bodies", "seat_types", "areas", "documents")}
 
-    def _keys_in(self, section: str) -> list[str]:
+    def _keys_in(self, section: str) -> dict[str, None]:
         nodes = (value_of(entry, "key") for entry in expand(value_of(self.top, section)))
-        return [node.value for node in nodes if isinstance(node, yaml.ScalarNode)]
+        return {node.value: None for node in nodes if isinstance(node, yaml.ScalarNode)}
 
     def _schema(self, cls: type[Entry]) -> dict[str, KeyRule]:
         if cls not in self._schemas:

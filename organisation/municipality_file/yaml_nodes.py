@@ -20,7 +20,7 @@ from yaml.scanner import Scanner
 from organisation.municipality_file.errors import Problem
 from organisation.municipality_file.problems import Problems
 
-LARGEST_FILE = 2_000_000  # bytes; five thousand bodies are about half of it
+LARGEST_FILE = 2_000_000  # bytes; five thousand bodies take about a fifth
 DEEPEST_NESTING = 20
 NULLS = ("", "~", "null", "Null", "NULL")
 

@@ -187,8 +187,8 @@ MISTAKES = {
         Problem.CONTRADICTION, "At least 2 holders and at most 1",
     ),
     "seat and rules that disagree": (
-        "    ombud_minimum: 2\n", "    ombud_minimum: 3\n", "min_holders: 2\n", "seat_types[trygghetsombud].min_holders",
-        Problem.CONTRADICTION, "the rules say 3",
+        "    ombud_minimum: 2\n", "    ombud_minimum: 3\n", "min_holders: 2\n",
+        "seat_types[trygghetsombud].min_holders", Problem.CONTRADICTION, "the rules say 3",
     ),
     "seat that sits at a seat": (
         "sits_at: [sektor_valfard, sektor_plats]", "sits_at: [chef_for_sektor]", "sits_at: [chef",

@@ -44,7 +44,7 @@ def _check_only_one(kind: BodyKind, bodies: Sequence[Body], problems: Problems) 
     if bodies and not found:
         template = _("The file has no body of the kind “%(kind)s”.")
         fix = _("Every municipality has one: add it to the bodies.")
-        problems.error(Problem.MISSING_KEY, 1, "bodies", template, fix, kind=kind)
+        problems.error(Problem.MISSING_KEY, bodies[0].at.line, "bodies", template, fix, kind=kind)
     for first, second in overlapping(found):
         template = _("“%(other)s” is already the “%(kind)s” at the same time.")
         fix = _("Give the older one a “to”, or choose another kind.")
