@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from organisation.models import ALWAYS, Appointment, Body, Municipality, Seat, SeatKind
 from organisation.responsibility import Roster
@@ -84,7 +85,7 @@ class _Drawing:
         """Return what the body is, how many work there, and whether the document names it."""
         parts = [str(body.get_kind_display()).capitalize()]
         if staff := self.staff.get(body.pk):
-            parts.append(_("%(count)s employees") % {"count": staff})
+            parts.append(ngettext("%(count)s employee", "%(count)s employees", staff) % {"count": staff})
         if not body.from_document:
             parts.append(_("not from the document"))
         return ", ".join(parts)

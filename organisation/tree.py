@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation import clock
 from organisation.errors import TreeError
-from organisation.models import AUTHORITIES, Body, BodyClosure, Municipality, Placement, parents_on
+from organisation.models import AUTHORITIES, Body, BodyClosure, BodyKind, Municipality, Placement, parents_on
 
 
 def lock_municipality(municipality: Municipality) -> Municipality:
@@ -124,9 +124,10 @@ def rebuild_closure(municipality: Municipality) -> None:
 
 
 def children_on(municipality: Municipality, on: date) -> dict[int | None, list[Body]]:
-    """Return parent id (none: top) → bodies in force on the day ``on``, in the order a person reads them."""
+    """Return parent id (none: top) → bodies in force on the day ``on``, board first, then committees, then the rest."""
     parents = parents_on(municipality, on)
     children: dict[int | None, list[Body]] = defaultdict(list)
-    for body in Body.objects.of(municipality).in_force(on).order_by("name"):
+    kinds = BodyKind.values
+    for body in sorted(Body.objects.of(municipality).in_force(on), key=lambda body: (kinds.index(body.kind), body.name)):
         children[parents.get(body.pk)].append(body)
     return children

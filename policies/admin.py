@@ -34,7 +34,7 @@ class GoverningDocumentAdmin(ReadOnlyAdmin):
 class DocumentVersionAdmin(ReadOnlyAdmin):
     """Versions with their decisions."""
 
-    list_display = ("document", "number", "decided_by", "decided_on", "section", "registry_number")
+    list_display = ("document", "label", "decided_by", "decided_on", "section", "registry_number")
     list_filter = ("municipality",)
 
 

@@ -9,6 +9,9 @@ ALLOWED = frozenset(
     {"topic", "message_id", "task", "error", "job_id", "report_id", "attempt", "status_code", "seconds", "municipality"}
 )
 
+# The innermost lines of a traceback that a log line carries.
+PLACES = 8
+
 
 class JsonFormatter(logging.Formatter):
     """Formats a record as one JSON object with time, level, logger, message and the allowed fields."""
@@ -33,4 +36,4 @@ class JsonFormatter(logging.Formatter):
             code = trace.tb_frame.f_code
             places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
             trace = trace.tb_next
-        return places
+        return [places[0], *places[1:][-PLACES:]]
