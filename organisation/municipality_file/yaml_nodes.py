@@ -31,7 +31,7 @@ class ForbiddenYamlError(Exception):
     def __init__(self, reason: str, event: yaml.Event) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.line = event.start_mark.line + 1
+        self.line = event.start_mark.line + 1 if event.start_mark else 1
 
 
 class NodeComposer(CharacterReader, Scanner, Parser, Composer, Resolver):

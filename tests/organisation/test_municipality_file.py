@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,12 @@ def test_there_is_a_file_for_each_municipality_of_the_requirements() -> None:
 def test_what_a_file_says_is_from_the_document_has_a_source(key: str) -> None:
     file = municipality(key)
     entries = (*file.bodies, *file.seat_types, *file.areas, *file.protected_values, *file.dimensions, *file.goals)
-    entries += (*file.laws, *file.scales, *file.documents, *file.responsibilities, *file.reading_duties)
+    others = (*file.laws, *file.scales, *file.documents, *file.responsibilities, *file.reading_duties)
     clauses = [clause for document in file.documents for version in document.versions for clause in version.clauses]
     rules = [entry for entry in entries_in(file) if isinstance(entry, Sourced) and entry.value is not None]
-    assert [entry.at.path for entry in (*entries, *clauses, *rules) if entry.from_document and not entry.source] == []
+    assert [
+        entry.at.path for entry in (*entries, *others, *clauses, *rules) if entry.from_document and not entry.source
+    ] == []
 
 
 @pytest.mark.parametrize("key", REQUIREMENTS)
@@ -171,7 +174,8 @@ def test_the_review_falls_in_the_first_year_after_an_election() -> None:
 
 def example_in_documentation() -> str:
     after = DOCUMENTATION.split("## A complete small example")[1]
-    return re.findall(r"```yaml\n(.*?)```", after, re.DOTALL)[0]
+    (example,) = re.findall(r"```yaml\n(.*?)```", after, re.DOTALL)
+    return str(example)
 
 
 def test_the_example_in_the_documentation_is_right(tmp_path: Path) -> None:
@@ -209,7 +213,7 @@ def test_the_documentation_says_which_keys_are_required(cls: type[Entry]) -> Non
 @pytest.mark.parametrize(
     "words", [kind for kind in vars(kinds).values() if isinstance(kind, type) and kind.__module__ == kinds.__name__]
 )
-def test_every_word_of_a_closed_list_is_documented(words: type[kinds.StrEnum]) -> None:
+def test_every_word_of_a_closed_list_is_documented(words: type[StrEnum]) -> None:
     if words is not kinds.ActorKind:  # no word of the file
         assert all(f"| `{word}` |" in DOCUMENTATION for word in words)
 

@@ -86,8 +86,8 @@ MISTAKES = {
         "rulesets[2].companies_in_scope", Problem.WRONG_VALUE, "Write true or false.",
     ),
     "text too long": (
-        "name: Parkdrift", f"name: {'P' * 201}", "key: parkdrift", "bodies[parkdrift].name", Problem.WRONG_VALUE,
-        "at most 200",
+        "name: Parkdrift", f"name: {'P' * 121}", "key: parkdrift", "bodies[parkdrift].name", Problem.WRONG_VALUE,
+        "at most 120",
     ),
     "unknown word": (
         "kind: safety_unit", "kind: saftey_unit", "saftey_unit", "bodies[trygghetscell].kind", Problem.WRONG_VALUE,

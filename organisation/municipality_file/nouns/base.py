@@ -43,7 +43,8 @@ class AtMost:
     characters: int
 
 
-Key = Annotated[str, Pattern(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", "socialnamnden"), AtMost(80)]
+Key = Annotated[str, Pattern(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", "socialnamnden"), AtMost(60)]
+Name = Annotated[str, AtMost(120)]
 LongText = Annotated[str, AtMost(4000)]
 
 

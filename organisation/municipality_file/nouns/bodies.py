@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from organisation.municipality_file.kinds import BodyKind, ReadingOccasion, SeatKind
-from organisation.municipality_file.nouns.base import Actor, Between, Dated, Key, LongText, Ref
+from organisation.municipality_file.nouns.base import Actor, Between, Dated, Key, LongText, Name, Ref
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Body(Dated):
 
     key: Key
     kind: BodyKind
-    name: str
+    name: Name
     parent: Annotated[str, Ref("bodies")] | None = None
     placements: tuple[Placement, ...] = ()
     successor: Annotated[str, Ref("bodies")] | None = None
@@ -58,7 +58,7 @@ class SeatType(Dated):
     """
 
     key: Key
-    title: str
+    title: Name
     kind: SeatKind
     sits_at: tuple[Actor, ...]
     min_holders: Annotated[int, Between(0, 999)] = 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import ClauseKind, DocumentKind, Strength
-from organisation.municipality_file.nouns.base import Actor, Between, Dated, Entry, Key, LongText, Ref
+from organisation.municipality_file.nouns.base import Actor, AtMost, Between, Dated, Entry, Key, LongText, Ref
 from organisation.municipality_file.nouns.municipality import Review
 
 
@@ -67,7 +67,7 @@ class Document(Entry):
 
     key: Key
     kind: DocumentKind
-    title: str
+    title: Annotated[str, AtMost(300)]
     parent: Annotated[str, Ref("documents")] | None = None
     owner: Actor | None = None
     owner_text: str = ""

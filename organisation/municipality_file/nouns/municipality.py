@@ -15,6 +15,7 @@ from organisation.municipality_file.nouns.base import (
     Entry,
     Key,
     LongText,
+    Name,
     Pattern,
     Sourced,
 )
@@ -53,8 +54,8 @@ class Municipality(Entry):
     """The municipality itself."""
 
     key: Key
-    name: str
-    legal_name: str = ""
+    name: Name
+    legal_name: Name = ""
     code: Annotated[str, Pattern(r"\d{4}", "0586")]
     colour: Annotated[str, Pattern(r"#[0-9a-fA-F]{6}", '"#005293"')] = ""
     election: Election

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import ScaleUse
-from organisation.municipality_file.nouns.base import Between, Dated, Key
+from organisation.municipality_file.nouns.base import Between, Dated, Key, Name
 from organisation.municipality_file.nouns.vocabulary import Band, Level
 
 
@@ -22,7 +22,7 @@ class Scale(Dated):
     unique_by: ClassVar[tuple[str, ...]] = ("key", "version")
 
     key: Key
-    name: str
+    name: Name
     version: Annotated[int, Between(1, 999)] = 1
     use: ScaleUse = ScaleUse.GENERAL
     likelihood: tuple[Level, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import DocumentKind, Trend
-from organisation.municipality_file.nouns.base import Actor, Between, Dated, Entry, Key, LongText, Pattern, Ref
+from organisation.municipality_file.nouns.base import Actor, AtMost, Between, Dated, Entry, Key, LongText, Pattern, Ref
 from organisation.municipality_file.nouns.municipality import Review
 
 Sfs = Annotated[str, Pattern(r"\d{4}:\d{1,4}", '"2006:544"')]
@@ -97,7 +97,7 @@ class Law(Dated):
 
     key: Key
     sfs: Sfs
-    title: str
+    title: Annotated[str, AtMost(300)]
     short: str = ""
     replaced_by: Sfs | None = None
     obligations: tuple[Obligation, ...] = ()
@@ -118,5 +118,5 @@ class Band(Entry):
     """A band of risk levels; `severity` 1–4 decides its look and order, the word is the municipality's."""
 
     key: Key
-    word: str
+    word: Annotated[str, AtMost(40)]
     severity: Annotated[int, Between(1, 4)]
