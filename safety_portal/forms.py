@@ -8,19 +8,21 @@ import datetime
 import re
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-MISSING: tuple[tuple[type[forms.Field], Promise], ...] = (
+MISSING: tuple[tuple[type[forms.Field], "_StrPromise"], ...] = (
     (forms.ChoiceField, _("Answer “{label}”.")),
     (forms.BooleanField, _("Tick “{label}”.")),
     (forms.FileField, _("Choose a file for “{label}”.")),
@@ -39,7 +41,7 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "django/forms/portal_field.html"
 
 
-def missing(field: forms.Field, name: str) -> Promise:
+def missing(field: forms.Field, name: str) -> "_StrPromise":
     """Return what to say when ``field`` is empty: it names the question, since the summary lists them all."""
     text = next((words for kind, words in MISSING if isinstance(field, kind)), _("Fill in “{label}”."))
     return format_lazy(text, label=field.label or pretty_name(name))

@@ -28,15 +28,16 @@ def _bar(month: int, count: int, width: float, unit: float) -> dict[str, str]:
     return {"x": _text(left), "y": _text(BASELINE - height), "width": _text(width), "height": _text(height)}
 
 
-def _peak(now: Sequence[int | None], unit: float) -> dict[str, str] | None:
-    """The label of the highest bar of this year: the only number in the drawing."""
+def _peak(now: Sequence[int | None], before: Sequence[int | None], unit: float) -> dict[str, str] | None:
+    """The label of the highest bar of this year, the only number in the drawing; clear of last year's outline."""
     highest = max((count for count in now if count), default=0)
     if not highest:
         return None
     month = list(now).index(highest)
+    outline = (before[month] or 0) if month < len(before) else 0
     return {
         "x": _text(FIRST + month * PITCH + WIDE / 2),
-        "y": _text(BASELINE - highest * unit - 4),
+        "y": _text(BASELINE - max(highest, outline) * unit - 4),
         "text": str(highest),
     }
 
@@ -57,7 +58,7 @@ def _drawn(chart: Any, unit: float) -> dict[str, Any]:
             {"x": _text(FIRST + month * PITCH + WIDE / 2), "text": letter}
             for month, letter in enumerate(MONTH_INITIALS)
         ],
-        "peak": _peak(now, unit),
+        "peak": _peak(now, before, unit),
         "told_now": _told(now),
         "told_before": _told(before),
         "now": now + [None] * (12 - len(now)),

@@ -90,7 +90,8 @@ def field(
     """Draw a form field with its label, hint and errors; the same as ``as_field_group`` with options.
 
     ``heading`` makes the label the page's h1, ``hint=False`` leaves the help text out, ``size`` is "m", "s"
-    or "", ``row`` puts choices side by side, ``width`` is GOV.UK's (2, 3, 4, 5, 10, 20, 30), ``prefix``/``suffix`` stand at the input.
+    or "", ``row`` puts choices side by side, ``width`` is GOV.UK's (2, 3, 4, 5, 10, 20, 30), ``prefix`` and
+    ``suffix`` stand at the input, ``rows`` is a text area's height.
     """
     kind = kind_of(bound)
     if kind == "hidden":

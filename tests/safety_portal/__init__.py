@@ -1,0 +1,1 @@
+"""The wiring: form fields, frame of every page, public pages, gallery."""
