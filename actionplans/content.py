@@ -207,8 +207,8 @@ class Change:
     after: Any = None
 
 
-COMPARED = ("what", "how", "starts_on", "due_on", "responsible", "type", "area", "risks", "resources")
-COMPARED_IN_PLAN = ("title", "further_points")
+COMPARED = ("what", "how", "starts_on", "due_on", "responsible", "holder", "type", "area", "risks", "resources")
+COMPARED_IN_PLAN = ("title", "further_points", "counts_before", "counts_after")
 
 
 def changes(before: PlanContent, after: PlanContent) -> list[Change]:

@@ -27,8 +27,7 @@ def content_of(version: PlanVersion) -> PlanContent:
 def content_of_rows(version: PlanVersion) -> PlanContent:
     """Return the content that ``version``'s measures make today; a constant number of queries."""
     plan = version.plan
-    rows = version.measures.order_by("position", "pk").select_related("responsible__seat_type", "responsible__body", "area")
-    measures = list(rows.prefetch_related("resources", "risk_ties__risk__scale_before", "risk_ties__risk__scale_now"))
+    measures = _rows(version)
     risks = {tie.risk_id: tie.risk for measure in measures for tie in measure.risk_ties.all()}
     holders = holders_of_seats((measure.responsible_id for measure in measures), clock.today())
     return PlanContent(
@@ -40,6 +39,19 @@ def content_of_rows(version: PlanVersion) -> PlanContent:
         further_points=tuple(line.strip() for line in plan.further_points.splitlines() if line.strip()),
         scale=_scale(Scale.objects.for_risks(plan.municipality, clock.today())),
     )
+
+
+def contents_of_measures(version: PlanVersion) -> dict[str, MeasureContent]:
+    """Return key → content of ``version``'s measures as their rows stand."""
+    measures = _rows(version)
+    holders = holders_of_seats((measure.responsible_id for measure in measures), clock.today())
+    return {str(one.key): _measure(one, holders.get(one.responsible_id, "")) for one in measures}
+
+
+def _rows(version: PlanVersion) -> list[Measure]:
+    rows = version.measures.order_by("position", "pk")
+    rows = rows.select_related("responsible__seat_type", "responsible__body", "area")
+    return list(rows.prefetch_related("resources", "risk_ties__risk__scale_before", "risk_ties__risk__scale_now"))
 
 
 def holders_of_seats(seat_ids: Iterable[int], on: date) -> dict[int, str]:
