@@ -37,6 +37,9 @@ def main(arguments: list[str]) -> None:
         demo.write_address(lock, address)
         welcome(address, time.monotonic() - began)
         watch(children)
+    except KeyboardInterrupt:
+        # The way it is meant to end.
+        return
     finally:
         # A second Ctrl-C must not leave anything behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
