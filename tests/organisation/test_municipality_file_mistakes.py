@@ -184,7 +184,7 @@ MISTAKES = {
     ),
     "fewer holders than the fewest": (
         "    max_holders: 5\n", "    max_holders: 1\n", "max_holders: 1\n", "seat_types[trygghetsombud].max_holders",
-        Problem.CONTRADICTION, "At least 2 holders and at most 1",
+        Problem.CONTRADICTION, "“min_holders” is 2 and “max_holders” is 1",
     ),
     "seat and rules that disagree": (
         "    ombud_minimum: 2\n", "    ombud_minimum: 3\n", "min_holders: 2\n",
@@ -233,11 +233,11 @@ MISTAKES = {
     ),
     "row too many": (
         "    matrix:\n", "    matrix:\n      - [gul, gul, gul, rod, rod, rod]\n", "    matrix:",
-        "scales[exempelskala].matrix", Problem.MATRIX, "4 rows for 3 levels of likelihood",
+        "scales[exempelskala].matrix", Problem.MATRIX, "Rows in the matrix: 4; levels of likelihood: 3.",
     ),
     "cell too few": (
         "[gron, gron, gul, gul, rod, rod]", "[gron, gron, gul, gul, rod]", "    matrix:",
-        "scales[exempelskala].matrix", Problem.MATRIX, "Row 2 of the matrix has 5 cells for 6",
+        "scales[exempelskala].matrix", Problem.MATRIX, "Cells in row 2 of the matrix: 5; levels of consequence: 6.",
     ),
     "unknown band": (
         "[gron, gron, gul, gul, rod, rod]", "[gron, gron, gul, gul, rod, svart]", "    matrix:",

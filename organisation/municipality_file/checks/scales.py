@@ -31,7 +31,7 @@ def check_scales(scales: Sequence[Scale], problems: Problems) -> None:
 
 def _check_ladder(scale: Scale, key: str, levels: Sequence[Level], problems: Problems) -> None:
     if not FEWEST_LEVELS <= len(levels) <= MOST_LEVELS:
-        template = _("There are %(count)s levels.")
+        template = _("The number of levels is %(count)s.")
         fix = _("Write from %(fewest)s to %(most)s, the lowest first.")
         values = {"count": len(levels), "fewest": FEWEST_LEVELS, "most": MOST_LEVELS}
         problems.error_at(Problem.MATRIX, scale.at, key, template, fix, **values)
@@ -47,14 +47,14 @@ def _matrix_fits(scale: Scale, problems: Problems) -> bool:
     rows, columns = len(scale.likelihood), len(scale.consequence)
     fits = len(scale.matrix) == rows
     if not fits:
-        template = _("The matrix has %(count)s rows for %(levels)s levels of likelihood.")
+        template = _("Rows in the matrix: %(count)s; levels of likelihood: %(levels)s.")
         fix = _("Write one row for each level, the highest likelihood first.")
         problems.error_at(Problem.MATRIX, scale.at, "matrix", template, fix, count=len(scale.matrix), levels=rows)
     bands = [band.key for band in scale.bands]
     for number, row in enumerate(scale.matrix, start=1):
         if len(row) != columns:
             fits = False
-            template = _("Row %(row)s of the matrix has %(count)s cells for %(levels)s levels of consequence.")
+            template = _("Cells in row %(row)s of the matrix: %(count)s; levels of consequence: %(levels)s.")
             fix = _("Write one cell for each level, the lowest consequence first.")
             values = {"row": number, "count": len(row), "levels": columns}
             problems.error_at(Problem.MATRIX, scale.at, "matrix", template, fix, **values)

@@ -46,7 +46,7 @@ def _check_names(seat_types: Sequence[SeatType], bodies: Sequence[Body], problem
 
 def _check_numbers(seat_type: SeatType, rulesets: Sequence[Ruleset], problems: Problems) -> None:
     if seat_type.max_holders is not None and seat_type.min_holders > seat_type.max_holders:
-        template = _("At least %(low)s holders and at most %(high)s can't both be true.")
+        template = _("“min_holders” is %(low)s and “max_holders” is %(high)s: both can't be true.")
         values = {"low": seat_type.min_holders, "high": seat_type.max_holders}
         fix = _("Leave “max_holders” out where there is no limit.")
         problems.error_at(Problem.CONTRADICTION, seat_type.at, "max_holders", template, fix, **values)
@@ -55,7 +55,7 @@ def _check_numbers(seat_type: SeatType, rulesets: Sequence[Ruleset], problems: P
     for ruleset in rulesets:
         minimum = ruleset.ombud_minimum.value
         if minimum is not None and minimum != seat_type.min_holders and ruleset.overlaps(seat_type):
-            template = _("The seat has at least %(seat)s holders, the rules say %(rules)s.")
+            template = _("“min_holders” is %(seat)s, but the rules say %(rules)s.")
             fix = _("Write the same number here and as “ombud_minimum” on line %(other)s.")
             values = {"seat": seat_type.min_holders, "rules": minimum, "other": ruleset.at.line_of("ombud_minimum")}
             problems.error_at(Problem.CONTRADICTION, seat_type.at, "min_holders", template, fix, **values)
