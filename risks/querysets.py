@@ -79,9 +79,7 @@ def matrix_counts(risks: RiskQuerySet, scale: Scale) -> dict[tuple[int, int], Ce
     """
     before = _per_cell(risks.filter(scale_before=scale), "cell_before")
     after = _per_cell(risks.filter(scale_now=scale), "cell_now")
-    return {
-        cell_of(name): CellCount(before.get(name, 0), after.get(name, 0)) for name in before.keys() | after.keys()
-    }
+    return {cell_of(name): CellCount(before.get(name, 0), after.get(name, 0)) for name in before.keys() | after.keys()}
 
 
 def level_counts(risks: RiskQuerySet) -> LevelCounts:

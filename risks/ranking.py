@@ -127,6 +127,7 @@ def derived_columns(latest: Mapping[str, Judged], persons_rank: str) -> dict[str
     return {
         **_standing("before", before),
         **_standing("now", now),
+        "judged_after": Stage.AFTER in latest,
         "sort_key": sort_key(now, persons_rank) if now else 0,
     }
 

@@ -117,7 +117,8 @@ def assess_risk(
     if submission_key:
         assessment.submission_key = submission_key
     _write_assessment(assessment, risk, consequences)
-    _save(risk, **derived_columns(latest_judgements(risk), _persons_rank(risk)))
+    latest = latest_by_stage(risk.assessments.select_related("scale"))
+    _save(risk, **derived_columns(latest, _persons_rank(risk)))
     return assessment
 
 
@@ -193,7 +194,7 @@ def rank_anew(*, municipality: Municipality) -> int:
     moved = []
     risks = Risk.objects.filter(municipality=municipality).select_for_update()
     for risk in risks.prefetch_related("assessments__scale"):
-        place = derived_columns(latest_judgements(risk), rank)["sort_key"]
+        place = derived_columns(latest_by_stage(risk.assessments.all()), rank)["sort_key"]
         if place != risk.sort_key:
             risk.sort_key = place
             moved.append(risk)
@@ -201,10 +202,9 @@ def rank_anew(*, municipality: Municipality) -> int:
     return len(moved)
 
 
-def latest_judgements(risk: Risk) -> dict[str, Assessment]:
-    """Return stage → the newest assessment of that stage; uses prefetched assessments."""
-    rows = sorted(risk.assessments.all(), key=lambda row: (row.assessed_on, row.pk))
-    return {row.stage: row for row in rows}
+def latest_by_stage(assessments: Iterable[Assessment]) -> dict[str, Assessment]:
+    """Return stage → the newest of ``assessments`` of that stage."""
+    return {row.stage: row for row in sorted(assessments, key=lambda row: (row.assessed_on, row.pk))}
 
 
 def _locked(risk: Risk, by: User) -> Risk:

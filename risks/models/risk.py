@@ -25,6 +25,7 @@ DERIVED = (
     "cell_now",
     "severity_before",
     "severity_now",
+    "judged_after",
     "sort_key",
 )
 
@@ -107,6 +108,7 @@ class Risk(TenantModel):
     cell_now = models.CharField(max_length=8, blank=True, editable=False)
     severity_before = models.PositiveSmallIntegerField(default=0, editable=False)
     severity_now = models.PositiveSmallIntegerField(default=0, editable=False)
+    judged_after = models.BooleanField(default=False, editable=False)
     sort_key = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -149,6 +151,11 @@ class Risk(TenantModel):
     def level_now(self) -> Level | None:
         """Where the risk stands: after measures when that is judged, else before."""
         return self.scale_now.level_at(self.cell_now, self.band_now) if self.scale_now else None
+
+    @property
+    def level_after(self) -> Level | None:
+        """Where the risk stands after measures; None until that is judged."""
+        return self.level_now if self.judged_after else None
 
 
 class RiskCounter(models.Model):

@@ -176,5 +176,6 @@ def test_a_risk_that_nobody_has_judged_has_empty_columns():
         "band_now": "",
         "cell_now": "",
         "severity_now": 0,
+        "judged_after": False,
         "sort_key": 0,
     }
