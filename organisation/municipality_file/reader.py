@@ -60,7 +60,9 @@ class Reader:
         self.top = top
         self.problems = problems
         self._schemas: dict[type[Entry], dict[str, KeyRule]] = {}
-        self.known = {name: self._keys_in(name) for name in ("bodies", "seat_types", "areas", "documents")}
+        self.known = {
+            name: self._keys_in(name) for name in ("bodies", "seat_types", "areas", "dimensions", "documents")
+        }
 
     def _keys_in(self, section: str) -> dict[str, None]:
         nodes = (value_of(entry, "key") for entry in expand(value_of(self.top, section)))

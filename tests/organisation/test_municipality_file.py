@@ -165,6 +165,12 @@ def test_the_matrix_is_asked_from_the_lowest_level() -> None:
     assert scale.band(3, 2).key == "gul"
 
 
+def test_a_level_may_mean_something_of_its_own_on_each_dimension() -> None:
+    level = parse(EXEMPELBY).scales[0].consequence[2]
+    assert level.word == "märkbar"
+    assert [meaning.dimension for meaning in level.by_dimension] == ["liv", "fortroende"]
+
+
 def test_the_review_falls_in_the_first_year_after_an_election() -> None:
     """R31: elections 2022 and 2026, so the next review is due in 2027."""
     election = nouns.Election(last=dt.date(2022, 9, 11))

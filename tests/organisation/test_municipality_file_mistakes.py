@@ -121,6 +121,11 @@ MISTAKES = {
         "area: vatten", "area: watten", "area: watten", "goals[farre_drunkningstillbud].area",
         Problem.UNKNOWN_REFERENCE, "Did you mean “vatten”?",
     ),
+    "unknown dimension": (
+        "{dimension: liv, text", "{dimension: lif, text", "dimension: lif",
+        "scales[exempelskala].consequence[3].by_dimension[1].dimension", Problem.UNKNOWN_REFERENCE,
+        "Did you mean “liv”?",
+    ),
     "unknown actor": (
         "owner: trygghetscell", "owner: trygghetscellen", "owner: trygghetscellen", "documents[trygghetsplan].owner",
         Problem.UNKNOWN_REFERENCE, "Did you mean “trygghetscell”?",

@@ -13,9 +13,13 @@ from organisation.municipality_file.nouns.municipality import Review
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionNote(Entry):
-    """A decision as the document states it; section and registry number are text as typed."""
+    """A decision as the document states it; section and registry number are text as typed.
+
+    `body_text` names one who decided and is not in the file, such as a committee closed long ago.
+    """
 
     body: Actor | None = None
+    body_text: str = ""
     date: dt.date | None = None
     section: str = ""
     dnr: str = ""

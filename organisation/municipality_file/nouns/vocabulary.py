@@ -66,6 +66,7 @@ class Indicator(Entry):
     text: LongText
     unit: str = ""
     trend: Trend | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +105,22 @@ class Law(Dated):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LevelMeaning(Entry):
+    """What a level of consequence means on one dimension: what it is to people, what it is to the economy."""
+
+    dimension: Annotated[str, Ref("dimensions")]
+    text: LongText
+
+
+@dataclass(frozen=True, kw_only=True)
 class Level(Entry):
-    """One level of a scale; `text` says what it means."""
+    """One level of a scale; `text` says what it means, `by_dimension` what it means on each dimension."""
 
     shorthand: ClassVar[str | None] = "word"
 
     word: str
     text: LongText = ""
+    by_dimension: tuple[LevelMeaning, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
