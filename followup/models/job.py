@@ -29,6 +29,10 @@ class JobQuerySet(models.QuerySet):
         """Jobs that wait, and running ones whose worker let the lease run out."""
         return self.filter(Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=at))
 
+    def held(self, pk: int, attempt: int) -> Self:
+        """The job ``pk`` as long as ``attempt`` still is the running one; no row once another took it."""
+        return self.filter(pk=pk, attempt=attempt, state=JobState.RUNNING)
+
 
 class Job(TenantModel):
     """One piece of work: the row is the promise, a Celery message only the hurry.

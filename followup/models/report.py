@@ -1,5 +1,8 @@
 """The yearly report: one per municipality, year, edition and version, made from stored figures."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from followup.models.job import Job, JobState
 from followup.permissions import VIEW_REPORT
 from organisation.access import ScopedQuerySet
-from organisation.models import TenantModel
+from organisation.models import Municipality, TenantModel
 
 
 class Edition(models.TextChoices):
@@ -24,6 +27,7 @@ class ReportState(models.TextChoices):
 
     MAKING = "making", _("being made")
     READY = "ready", _("ready")
+    SAME = "same", _("the same as an earlier version")
     FAILED = "failed", _("stopped")
 
 
@@ -32,11 +36,21 @@ class ReportQuerySet(ScopedQuerySet):
 
     view_permission = VIEW_REPORT
 
+    def ready(self) -> Self:
+        """Reports that can be read."""
+        return self.filter(state=ReportState.READY)
+
+    def of(self, municipality: Municipality, year: int, edition: str) -> Self:
+        """All versions of one year's report in one edition."""
+        return self.filter(municipality=municipality, year=year, edition=edition)
+
 
 class Report(TenantModel):
     """The follow-up of one year for the executive board (R111, R177), as figures and as a PDF.
 
-    The same version always gives the same numbers; a later correction makes a new version.
+    The same version always gives the same numbers; a later correction makes a new version. A report
+    whose figures turn out equal to those of the newest version is not a version of its own: it points
+    to that one (``same_as``).
     """
 
     year = models.PositiveSmallIntegerField()
@@ -49,8 +63,11 @@ class Report(TenantModel):
     )
     started_at = models.DateTimeField()
     render_job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.PROTECT, related_name="report")
+    same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # What the front page and the summary say, drawn from the chapters' figures when the last one is done.
+    summary = models.JSONField(null=True, blank=True)
     figures_digest = models.CharField(max_length=64, blank=True)
-    file = models.FileField(upload_to="reports/%Y/", blank=True, max_length=255)
+    file = models.FileField(upload_to="reports/", blank=True, max_length=255)
     file_digest = models.CharField(max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -62,7 +79,9 @@ class Report(TenantModel):
         ordering = ("municipality", "-year", "edition", "-version")
         constraints = (
             models.UniqueConstraint(
-                fields=("municipality", "year", "edition", "version"), name="followup_report_version_once"
+                fields=("municipality", "year", "edition", "version"),
+                condition=~Q(state="same"),
+                name="followup_report_version_once",
             ),
             models.UniqueConstraint(
                 fields=("municipality", "year", "edition"),
@@ -73,10 +92,19 @@ class Report(TenantModel):
                 condition=~Q(state="ready") | (~Q(file="") & ~Q(file_digest="")),
                 name="followup_ready_has_a_file",
             ),
+            models.CheckConstraint(
+                condition=Q(state="same", same_as__isnull=False) | (~Q(state="same") & Q(same_as__isnull=True)),
+                name="followup_same_as_another",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.year} ({self.version})"
+
+    @property
+    def covers_whole_year(self) -> bool:
+        """Tell whether the figures reach the end of the year."""
+        return self.cut_off == date(self.year, 12, 31)
 
 
 class Chapter(TenantModel):

@@ -1,0 +1,120 @@
+"""The one place where a PDF is made: template → HTML → tagged A4, PDF/A-3a and PDF/UA-1 in one file.
+
+WeasyPrint's own fetcher follows every address it meets, also to this machine's files and services.
+Ours answers the project's static files and nothing else.
+"""
+
+import hashlib
+import io
+import mimetypes
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation
+from django.template.loader import render_to_string
+from django.utils import translation
+
+# Never asked for: an address that can't exist, so that relative links have something to join.
+ORIGIN = "https://portal.invalid"
+STATIC_TYPES = frozenset({".css", ".woff2", ".svg", ".png"})
+
+# WeasyPrint declares one standard per file. The file keeps both, so the second is declared here, with the
+# description of its schema that PDF/A asks for.
+UA_DECLARATION = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>"""
+
+
+class RefusedAddress(ValueError):
+    """A document asked for something other than the project's own static files."""
+
+
+def render_pdf(template: str, context: Mapping[str, Any], *, title: str, lang: str) -> bytes:
+    """Return the PDF of ``template`` with ``context``, its texts and hyphens in the language ``lang``.
+
+    ``title`` becomes the document's title. The same content gives the same bytes: no clock is read, and
+    the file's identifier is the digest of what was rendered.
+    """
+    with translation.override(lang):
+        html = render_to_string(template, {**context, "title": title, "lang": lang})
+    return html_to_pdf(html)
+
+
+def html_to_pdf(html: str) -> bytes:
+    """Return the PDF of a whole HTML document; it reaches the project's static files only."""
+    # Its import costs more than a second, which a web process that makes no PDF need not spend.
+    from weasyprint import HTML
+
+    document = HTML(string=html, base_url=f"{ORIGIN}/", url_fetcher=fetch_static)
+    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier, finisher=_declare_ua)
+    return pdf
+
+
+def count_pages(content: bytes) -> int:
+    """Return the number of pages of a PDF."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return len(pdf.pages)
+
+
+def fetch_static(url: str) -> Any:
+    """Answer WeasyPrint with one of the project's static files; raise ``RefusedAddress`` for all else."""
+    from weasyprint.urls import URLFetcherResponse
+
+    name = _static_name(url)
+    kind = mimetypes.guess_type(name)[0] or "font/woff2"
+    return URLFetcherResponse(url, _read_static(name), {"Content-Type": kind})
+
+
+def _static_name(url: str) -> str:
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    own = f"{parts.scheme}://{parts.netloc}" == ORIGIN and path.startswith(settings.STATIC_URL)
+    if not own or PurePosixPath(path).suffix not in STATIC_TYPES:
+        raise RefusedAddress(f"not a static file of the project: {parts.scheme}")
+    return path.removeprefix(settings.STATIC_URL)
+
+
+def _read_static(name: str) -> bytes:
+    """Read from where ``collectstatic`` put the file, else from its source, as development has it."""
+    try:
+        if staticfiles_storage.exists(name):
+            with staticfiles_storage.open(name) as file:
+                collected: bytes = file.read()
+                return collected
+        found = finders.find(name)
+    except SuspiciousFileOperation as error:
+        raise RefusedAddress("outside the static files") from error
+    if not found:
+        raise RefusedAddress("no such static file")
+    with open(str(found), "rb") as file:
+        return file.read()
+
+
+def _declare_ua(_document: Any, pdf: Any) -> None:
+    """Add the PDF/UA declaration to the metadata, which stay uncompressed for those who look for it."""
+    for entry in pdf.objects:
+        if getattr(entry, "extra", {}).get("Type") == "/Metadata":
+            entry.stream = [part.replace(b"</rdf:RDF>", UA_DECLARATION) for part in entry.stream]
+            entry.compress = False
