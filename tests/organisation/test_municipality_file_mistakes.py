@@ -195,6 +195,10 @@ MISTAKES = {
         "    ombud_minimum: 2\n", "    ombud_minimum: 3\n", "min_holders: 2\n",
         "seat_types[trygghetsombud].min_holders", Problem.CONTRADICTION, "the rules say 3",
     ),
+    "seat that sits nowhere": (
+        "sits_at: [sektor_valfard, sektor_plats]", "sits_at: []", "sits_at: []",
+        "seat_types[trygghetslots].sits_at", Problem.WRONG_VALUE, "sits nowhere",
+    ),
     "seat that sits at a seat": (
         "sits_at: [sektor_valfard, sektor_plats]", "sits_at: [chef_for_sektor]", "sits_at: [chef",
         "seat_types[trygghetslots].sits_at", Problem.WRONG_VALUE, "“chef_for_sektor” is a seat",
@@ -305,6 +309,25 @@ def test_a_file_without_a_board_is_refused(tmp_path: Path) -> None:
     assert any(
         error.problem == Problem.MISSING_KEY and "“board”" in error.message for error in errors_in(text, tmp_path)
     )
+
+
+def test_a_file_without_bodies_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "kommun.yaml"
+    text = 'municipality: {key: tom, name: Tom, code: "0097", election: {last: 2022-09-11}}\nbodies: []\n'
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(MunicipalityFileError) as caught:
+        parse(path)
+    assert [(error.problem, error.path) for error in caught.value.errors] == [(Problem.MISSING_KEY, "bodies")] * 2
+
+
+def test_the_least_a_file_may_hold(tmp_path: Path) -> None:
+    path = tmp_path / "kommun.yaml"
+    bodies = COUNCIL + BOARD
+    head = 'municipality: {key: tom, name: Tom, code: "0097", election: {last: 2022-09-11}}\n'
+    path.write_text(f"{head}bodies:\n{bodies}", encoding="utf-8")
+    file = parse(path)
+    assert len(file.bodies) == 2
+    assert (file.rulesets, file.areas, file.dimensions, file.warnings) == ((), (), (), ())
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path) -> None:

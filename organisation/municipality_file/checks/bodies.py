@@ -30,8 +30,10 @@ MAY_STAND_ALONE = (BodyKind.COUNCIL, BodyKind.OUTSIDE_PARTY)
 def check_bodies(bodies: Sequence[Body], problems: Problems) -> None:
     """Check the whole tree (R18, R21, R42, R75: responsibility follows the line, and ends at the board)."""
     by_key = {body.key: body for body in bodies}
+    # A body that could not be read may be the one that is missed; its own error comes first.
+    all_read = not any(error.path.startswith("bodies") for error in problems.errors)
     for kind in (BodyKind.COUNCIL, BodyKind.BOARD):
-        _check_only_one(kind, bodies, problems)
+        _check_only_one(kind, bodies, all_read, problems)
     for body in bodies:
         _check_standing(body, by_key, problems)
         _check_successor(body, by_key, problems)
@@ -39,12 +41,13 @@ def check_bodies(bodies: Sequence[Body], problems: Problems) -> None:
     _check_successor_loops(by_key, problems)
 
 
-def _check_only_one(kind: BodyKind, bodies: Sequence[Body], problems: Problems) -> None:
+def _check_only_one(kind: BodyKind, bodies: Sequence[Body], all_read: bool, problems: Problems) -> None:
     found = [body for body in bodies if body.kind == kind]
-    if bodies and not found:
+    if not found and all_read:
         template = _("The file has no body of the kind “%(kind)s”.")
         fix = _("Every municipality has one: add it to the bodies.")
-        problems.error(Problem.MISSING_KEY, bodies[0].at.line, "bodies", template, fix, kind=kind)
+        line = bodies[0].at.line if bodies else 1
+        problems.error(Problem.MISSING_KEY, line, "bodies", template, fix, kind=kind)
     for first, second in overlapping(found):
         template = _("“%(other)s” is already the “%(kind)s” at the same time.")
         fix = _("Give the older one a “to”, or choose another kind.")

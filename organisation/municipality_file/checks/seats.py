@@ -63,6 +63,10 @@ def _check_numbers(seat_type: SeatType, rulesets: Sequence[Ruleset], problems: P
 
 def _check_sits_at(seat_type: SeatType, bodies: Sequence[Body], problems: Problems) -> None:
     present = {str(body.kind) for body in bodies}
+    if not seat_type.sits_at and not any(error.path.startswith(seat_type.at.path) for error in problems.errors):
+        template = _("The seat sits nowhere.")
+        fix = _("Name kinds of body or single bodies.")
+        problems.error_at(Problem.WRONG_VALUE, seat_type.at, "sits_at", template, fix)
     for actor in seat_type.sits_at:
         if actor.kind == ActorKind.SEAT_TYPE:
             template = _("A seat sits at a body, and “%(word)s” is a seat.")
