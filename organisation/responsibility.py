@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Max
+
 from organisation.models import Appointment, Body, BodyKind, Municipality, Seat, SeatKind, User, parents_on
 
 # Who handles what happens at a body: the first kind of seat that the body, or one above it, has.
@@ -39,9 +41,13 @@ class Roster:
         seats = Seat.objects.in_force(on).filter(municipality=municipality, not_needed_reason="")
         held = Appointment.objects.in_force(on).filter(municipality=municipality, person__is_active=True)
         held = held.exclude(seat__seat_type__kind=SeatKind.EMPLOYEE)
+        ended = Appointment.objects.filter(municipality=municipality, valid_to__lte=on)
         if body is not None:
             chain = self.chain(body.pk)
             seats, held = seats.filter(body_id__in=chain), held.filter(seat__body_id__in=chain)
+            ended = ended.filter(seat__body_id__in=chain)
+        # Seat id → the day on which its last holder left.
+        self.last_held: dict[int, date] = dict(ended.values_list("seat_id").annotate(last=Max("valid_to")))
         seats = seats.select_related("seat_type__falls_back_to__falls_back_to", "body").order_by("pk")
         self.by_body: dict[int, list[Seat]] = _grouped(seats, "body_id")
         ordered = held.select_related("person").order_by("is_deputy", "valid_from", "pk")
@@ -68,7 +74,7 @@ class Roster:
                 held = [one for one in self.holders.get(seat.pk, ()) if one.person != but_not]
                 if held:
                     return Answer(seat=seat, person=held[0].person, trail=tuple(gaps))
-                gaps.append(Gap(seat=seat, since=vacant_since(seat, self.on)))
+                gaps.append(Gap(seat=seat, since=self.last_held.get(seat.pk)))
         return Answer(seat=None, person=None, trail=tuple(gaps))
 
     def _steps(self, body_id: int, kind: str) -> list[str]:
@@ -96,12 +102,6 @@ def _upwards(body_id: int, parents: dict[int, int]) -> Iterator[int]:
         seen.add(at)
         yield at
         at = parents.get(at)
-
-
-def vacant_since(seat: Seat, on: date) -> date | None:
-    """Return the day on which the last holder left the seat, or none when nobody has held it."""
-    ended = seat.appointments.filter(valid_to__lte=on).order_by("-valid_to")
-    return ended.values_list("valid_to", flat=True).first()
 
 
 def who_answers(body: Body, kind: str, on: date, *, but_not: User | None = None) -> Answer:

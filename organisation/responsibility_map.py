@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,8 +62,6 @@ class _Drawing:
         self.on = on
         self.roster = Roster(municipality, on)
         self.children = children_on(municipality, on)
-        ended = Appointment.objects.filter(municipality=municipality, valid_to__lte=on)
-        self.last_held = dict(ended.values_list("seat_id").annotate(last=Max("valid_to")))
         employed = Appointment.objects.in_force(on).filter(
             municipality=municipality, seat__seat_type__kind=SeatKind.EMPLOYEE
         )
@@ -103,7 +100,7 @@ class _Drawing:
         answers = f"{answer.seat.seat_type.title} {answer.person}" if answer.seat and answer.person else ""
         if not seat.seat_type.min_holders:
             return SeatCard(title=title, holder=_("Appointed where needed"), detail=answers)
-        since = self.last_held.get(seat.pk)
+        since = self.roster.last_held.get(seat.pk)
         if since is None and seat.valid_from > ALWAYS:
             since = seat.valid_from
         return SeatCard(title=title, vacant=True, days=(self.on - since).days if since else None, answers=answers)
