@@ -1,0 +1,187 @@
+"""The inbox and one's own reports: order, filters, pages, and the same number of queries for 10 and 200 cases."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from incidents.models import IncidentKind, IncidentState
+from organisation import clock
+from organisation.models import Body
+from organisation.work import work_for
+from tests.factories.incidents import make_incidents, read, report
+
+INBOX, MINE = "/incidents/", "/incidents/mine/"
+
+
+def shown(client, address=INBOX, **chosen):
+    page = client.get(address, chosen)
+    assert page.status_code == 200
+    return [case.label for case in page.context["page"].rows]
+
+
+def test_serious_first_then_oldest(town, as_):
+    first, second, third = make_incidents(town.bodies["care-north"], 3)
+    type(third).objects.filter(pk=third.pk).update(serious=True)
+    assert shown(as_("unit_manager")) == [third.label, first.label, second.label]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("unit_manager", {"care-north"}),
+        ("head", {"care-north", "care-south"}),
+        ("safety_coordinator", {"care-north", "care-south", "school-unit"}),
+        ("safety_representative", {"care-north"}),
+        ("other_manager", {"school-unit"}),
+        ("employee", set()),
+        ("committee_chair", set()),
+    ],
+)
+def test_each_sees_the_cases_of_their_part(town, other_town, as_, role, expected):
+    for key in ("care-north", "care-south", "school-unit"):
+        make_incidents(town.bodies[key], 1)
+    make_incidents(other_town.bodies["care-north"], 1)
+    rows = as_(role).get(INBOX).context["page"].rows
+    assert {case.body.key for case in rows} == expected
+    assert all(case.municipality_id == town.municipality.pk for case in rows)
+
+
+def test_one_s_own_reports_are_there_wherever_they_were_sent(town, as_):
+    own = report(town, by="other_manager", at="care-north")
+    report(town)
+    assert shown(as_("other_manager")) == [own.label]
+    assert shown(as_("other_manager"), MINE) == [own.label]
+
+
+def test_mine_holds_nobody_elses(town, as_):
+    report(town)
+    assert shown(as_("unit_manager"), MINE) == []
+    assert "page" in as_("unit_manager").get(MINE).context
+
+
+class TestFilter:
+    @pytest.fixture
+    def cases(self, town):
+        today = clock.today()
+        unit, home = town.bodies["care-north"], town.bodies["care-south"]
+        long_ago = today.replace(year=today.year - 1, month=6, day=1)
+        return {
+            "threat": make_incidents(unit, 1)[0].label,
+            "fire": make_incidents(unit, 1, kind=IncidentKind.FIRE, state=IncidentState.READ)[0].label,
+            "closed": make_incidents(unit, 1, state=IncidentState.CLOSED)[0].label,
+            "elsewhere": make_incidents(home, 1)[0].label,
+            "before": make_incidents(unit, 1, occurred_on=long_ago)[0].label,
+        }
+
+    @pytest.mark.parametrize(
+        ("chosen", "expected"),
+        [
+            ({}, {"threat", "fire", "elsewhere", "before"}),
+            ({"state": "all"}, {"threat", "fire", "closed", "elsewhere", "before"}),
+            ({"state": "closed"}, {"closed"}),
+            ({"state": "read"}, {"fire"}),
+            ({"kind": "fire"}, {"fire"}),
+            ({"kind": "fire", "state": "closed"}, set()),
+            ({"state": "nonsense", "kind": "nonsense", "body": "nonsense", "year": "nonsense"},
+             {"threat", "fire", "elsewhere", "before"}),
+        ],
+    )  # fmt: skip
+    def test_state_and_kind(self, as_, cases, chosen, expected):
+        assert set(shown(as_("head"), **chosen)) == {cases[name] for name in expected}
+
+    def test_body_holds_what_lies_below(self, town, as_, cases):
+        client = as_("head")
+        assert set(shown(client, body=town.bodies["care-south"].public_id)) == {cases["elsewhere"]}
+        assert len(shown(client, body=town.bodies["care-dept"].public_id)) == 4
+
+    def test_a_body_that_one_does_not_see_is_left_out_of_account(self, town, as_, cases):
+        assert len(shown(as_("unit_manager"), body=town.bodies["school-unit"].public_id)) == 3
+
+    def test_year_is_when_it_happened(self, as_, cases):
+        year = clock.today().year - 1
+        assert shown(as_("head"), year=str(year)) == [cases["before"]]
+
+    def test_the_count_is_that_of_the_filter(self, as_, cases):
+        assert as_("head").get(INBOX, {"state": "closed"}).context["count"] == 1
+
+    def test_of_many_bodies_only_those_that_hold_others_are_offered(self, town, as_):
+        Body.objects.bulk_create(
+            Body(municipality=town.municipality, kind="unit", name=f"Enhet {n}", key=f"e-{n}") for n in range(200)
+        )
+        unit = Body.objects.get(key="e-7", municipality=town.municipality)
+        client = as_("safety_coordinator")
+        offered = dict(client.get(INBOX).context["filter"].fields["body"].widget.choices)
+        assert town.bodies["care"].name in offered.values()
+        assert unit.name not in offered.values()
+        chosen = dict(client.get(INBOX, {"body": unit.public_id}).context["filter"].fields["body"].widget.choices)
+        assert unit.name in chosen.values()
+
+
+class TestPages:
+    def test_every_case_once_and_back_again(self, town, as_):
+        made = [case.label for case in make_incidents(town.bodies["care-north"], 60)]
+        client = as_("unit_manager")
+        page = client.get(INBOX, {"state": "new"})
+        seen = [case.label for case in page.context["page"].rows]
+        while page.context["older_url"]:
+            assert "state=new" in page.context["older_url"]
+            page = client.get(INBOX + page.context["older_url"])
+            seen += [case.label for case in page.context["page"].rows]
+        assert seen == made
+        back = client.get(INBOX + page.context["newer_url"])
+        assert [case.label for case in back.context["page"].rows] == made[25:50]
+
+    def test_serious_ones_are_passed_on_the_way(self, town, as_):
+        serious = make_incidents(town.bodies["care-north"], 26, serious=True)
+        other = make_incidents(town.bodies["care-north"], 3)
+        client = as_("unit_manager")
+        second = client.get(INBOX + client.get(INBOX).context["older_url"])
+        assert [case.label for case in second.context["page"].rows] == [serious[-1].label, *(c.label for c in other)]
+
+    def test_a_cursor_that_is_not_ours_gives_the_first_page(self, town, as_):
+        make_incidents(town.bodies["care-north"], 30)
+        assert len(shown(as_("unit_manager"), page="forged")) == 25
+
+
+@pytest.mark.parametrize(
+    ("address", "role"), [(INBOX, "safety_coordinator"), (INBOX, "unit_manager"), (MINE, "employee")]
+)
+def test_as_many_queries_for_200_cases_as_for_10(town, as_, address, role):
+    def cost():
+        client = as_(role)
+        with CaptureQueriesContext(connection) as spent:
+            shown(client, address)
+        return len(spent), sum(len(query["sql"]) for query in spent.captured_queries)
+
+    make_incidents(town.bodies["care-north"], 10, reporter=town.employee)
+    few, few_bytes = cost()
+    make_incidents(town.bodies["care-north"], 190, reporter=town.employee)
+    many, many_bytes = cost()
+    assert many == few
+    assert abs(many_bytes - few_bytes) < 50
+
+
+def test_what_is_overdue_says_so(town, as_):
+    yesterday = clock.today() - timedelta(days=1)
+    late, closed = make_incidents(town.bodies["care-north"], 2, answer_by=yesterday)
+    type(closed).objects.filter(pk=closed.pk).update(state=IncidentState.CLOSED)
+    page = as_("unit_manager").get(INBOX, {"state": "all"}).content.decode()
+    assert page.count("tp-tag--late") == 1
+    assert late.answer_is_late
+
+
+def test_an_empty_inbox_says_so(town, as_):
+    assert "tp-empty" in as_("unit_manager").get(INBOX).content.decode()
+    assert "tp-empty" in as_("unit_manager").get(INBOX, {"kind": "fire"}).content.decode()
+
+
+def test_my_work_holds_what_i_answer_and_not_what_i_reported(town):
+    theirs, own = report(town), report(town, by="unit_manager")
+    titles = [item.title for item in work_for(town.unit_manager)]
+    assert any(theirs.label in title for title in titles)
+    assert not any(own.label in title for title in titles)
+    read(theirs, town.unit_manager)
+    assert any(theirs.label in item.title for item in work_for(town.unit_manager))
+    assert not any(theirs.label in item.title for item in work_for(town.safety_coordinator))
