@@ -217,7 +217,8 @@ class KronorField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
             kronor, ore = divmod(value, 100)
-            return f"{kronor},{ore:02d}" if ore else str(kronor)
+            grouped = f"{kronor:,}".replace(",", " ")
+            return f"{grouped},{ore:02d}" if ore else grouped
         return value
 
     def to_python(self, value: Any) -> int | None:
