@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": SWEEP_SECONDS},
     "beat-heart": {"task": "notifications.tasks.beat_heart", "schedule": SWEEP_SECONDS},
     "reclaim-jobs": {"task": "followup.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
+    "end-report-drafts": {"task": "incidents.tasks.end_drafts", "schedule": 3600.0},
 }
 
 # --- Mail ---------------------------------------------------------------------------------
