@@ -13,7 +13,7 @@ SHARE_WIDTH = 200
 class Column:
     """One year's bar with its number above and its year below; a hidden count has no bar."""
 
-    year: int
+    year: str
     text: str
     x: str
     y: str
@@ -32,7 +32,7 @@ def columns(years: Sequence[tuple[int, int | None]]) -> list[Column]:
         left, height = 12 + place * PITCH, TALLEST * (count or 0) / most
         drawn.append(
             Column(
-                year=year,
+                year=str(year),
                 text=shown(count),
                 x=f"{left:.1f}",
                 y=f"{BASELINE - height:.1f}",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -25,8 +25,9 @@ def context(report: Report) -> dict[str, Any]:
         "municipality": report.municipality,
         "is_demo": report.municipality.is_demo,
         "is_public": report.edition == Edition.PUBLIC,
-        "year": year,
-        "last_year": year - 1,
+        # As text: a number would be written "2 026" in Swedish.
+        "year": str(year),
+        "last_year": str(year - 1),
         "period": period_of(report),
         "summary": summary,
         "figures": chapters,
@@ -45,6 +46,7 @@ def context(report: Report) -> dict[str, Any]:
         "charts": charts_of(chapters["incidents"], year),
         "groups": _labelled(chapters["incidents"]["groups"]),
         "kinds": _labelled(chapters["incidents"]["kinds"]),
+        "months": _months(charts_of(chapters["incidents"], year), report),
         "costs": _costs(chapters["damage"]),
         "clauses": [row | {"kind": wording.clause_kind(row["kind"])} for row in chapters["goals"]["clauses"]],
     }
@@ -111,7 +113,7 @@ def _documents(chapter: dict[str, Any]) -> list[dict[str, Any]]:
         ReviewState.UNSAID: _("In force, no review set"),
         ReviewState.NOT_IN_FORCE: _("Not in force"),
     }
-    return [row | {"state": words[row["state"]]} for row in chapter["rows"]]
+    return [row | {"state": words[row["state"]], "review": str(row["review_year"] or "–")} for row in chapter["rows"]]
 
 
 def _plans(chapter: dict[str, Any]) -> list[dict[str, Any]]:
@@ -144,6 +146,16 @@ def _labelled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {"label": wording.label_of(row["key"]), "now": wording.shown(row["now"]), "before": wording.shown(row["before"])}
         for row in rows
     ]
+
+
+def _months(charts: list[dict[str, Any]], report: Report) -> dict[str, Any]:
+    """The drawings of months as a table: the months that have come, and a row per drawing and year."""
+    rows = [
+        {"label": f"{chart['name']} {year}", "counts": [wording.shown(count) for count in chart[side]]}
+        for chart in charts
+        for year, side in ((report.year, "now"), (report.year - 1, "before"))
+    ]
+    return {"names": [MONTHS_3[month] for month in range(1, report.cut_off.month + 1)], "rows": rows}
 
 
 def _costs(chapter: dict[str, Any]) -> dict[str, list[dict[str, str]]]:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import mimetypes
 from collections.abc import Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,10 @@ from django.utils import translation
 # Never asked for: an address that can't exist, so that relative links have something to join.
 ORIGIN = "https://portal.invalid"
 STATIC_TYPES = frozenset({".css", ".woff2", ".svg", ".png"})
+
+# Compressed data that happens to end with a carriage return can't be told from a line end: PDF/A refuses it.
+AMBIGUOUS_END = b"\r\nendstream"
+MOST_PADDING = 5
 
 # WeasyPrint declares one standard per file. The file keeps both, so the second is declared here, with the
 # description of its schema that PDF/A asks for.
@@ -64,10 +69,13 @@ def html_to_pdf(html: str) -> bytes:
     # Its import costs more than a second, which a web process that makes no PDF need not spend.
     from weasyprint import HTML
 
-    document = HTML(string=html, base_url=f"{ORIGIN}/", url_fetcher=fetch_static)
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier, finisher=_declare_ua)
-    return pdf
+    options = {"pdf_variant": "pdf/a-3a", "pdf_identifier": hashlib.sha256(html.encode()).hexdigest()[:32].encode()}
+    document = HTML(string=html, base_url=f"{ORIGIN}/", url_fetcher=fetch_static).render(**options)
+    for padding in range(MOST_PADDING):
+        content: bytes = document.write_pdf(finisher=partial(_finish, padding), **options)
+        if AMBIGUOUS_END not in content:
+            break
+    return content
 
 
 def count_pages(content: bytes) -> int:
@@ -112,9 +120,46 @@ def _read_static(name: str) -> bytes:
         return file.read()
 
 
-def _declare_ua(_document: Any, pdf: Any) -> None:
-    """Add the PDF/UA declaration to the metadata, which stay uncompressed for those who look for it."""
+def _finish(padding: int, _document: Any, pdf: Any) -> None:
+    """Make what WeasyPrint wrote conform to PDF/UA as well, just before it is closed.
+
+    ``padding`` empty objects change the tables that are written after this.
+    """
     for entry in pdf.objects:
-        if getattr(entry, "extra", {}).get("Type") == "/Metadata":
+        if isinstance(entry, dict) and entry.get("S") == "/L":
+            _open_groups(entry, pdf)
+        elif getattr(entry, "extra", {}).get("Type") == "/Metadata":
+            # Uncompressed, for those who look for the declaration.
             entry.stream = [part.replace(b"</rdf:RDF>", UA_DECLARATION) for part in entry.stream]
             entry.compress = False
+        elif hasattr(entry, "compress"):
+            _end_clearly(entry)
+    for _place in range(padding):
+        pdf.add_object(type(pdf.catalog)({}))
+
+
+def _end_clearly(stream: Any) -> None:
+    """Add line ends to the data, which mean nothing there, until its compressed form ends with another byte."""
+    while stream.data.endswith(AMBIGUOUS_END):
+        stream.stream.append(b"")
+        if "Length1" in stream.extra:
+            stream.extra["Length1"] += 1
+
+
+def _open_groups(structure: Any, pdf: Any) -> None:
+    """Put list items straight below their list: HTML allows a div round dt and dd, PDF/UA does not."""
+    items = []
+    for reference in structure["K"]:
+        child = _object(reference, pdf)
+        if isinstance(child, dict) and child.get("S") == "/Div":
+            for item in child["K"]:
+                _object(item, pdf)["P"] = structure.reference
+            items.extend(child["K"])
+        else:
+            items.append(reference)
+    structure["K"][:] = items
+
+
+def _object(reference: Any, pdf: Any) -> Any:
+    """Return the object that ``b"12 0 R"`` points to."""
+    return pdf.objects[int(reference.split()[0])] if isinstance(reference, bytes) else None
