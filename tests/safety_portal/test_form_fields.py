@@ -47,7 +47,7 @@ def filled(**changes: str) -> Report:
 
 
 def day_errors(**parts: str) -> list[str]:
-    return filled(**parts).errors.get("on", [])
+    return list(filled(**parts).errors.get("on", []))
 
 
 class TestDate:
