@@ -63,4 +63,4 @@ VOLUME /var/lib/portal
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-m", "scripts.healthy", "livez"]
 # WEB_CONCURRENCY sets the number of processes.
-CMD ["gunicorn", "safety_portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "sync", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+CMD ["gunicorn", "safety_portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "sync", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-", "--no-control-socket"]

@@ -167,7 +167,7 @@ def start_web(port: int) -> Child:
         "--workers",
         "2",
     ]
-    argv += ["--worker-class", "sync", "--access-logfile", "-", "--timeout", "60"]
+    argv += ["--worker-class", "sync", "--access-logfile", "-", "--timeout", "60", "--no-control-socket"]
     return start("The web server", argv, log=fresh_log("web"), env=settings())
 
 

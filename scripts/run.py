@@ -5,7 +5,6 @@ A real web server (gunicorn) and a real Celery worker on SQLite; nothing listens
 
 import errno
 import os
-import signal
 import socket
 import time
 import urllib.error
@@ -41,8 +40,6 @@ def main(arguments: list[str]) -> None:
         # The way it is meant to end.
         return
     finally:
-        # A second Ctrl-C must not leave anything behind.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         say("\n→ Stopping …")
         stop_all(children)
         say("  All stopped. Data and files are kept in var/.")

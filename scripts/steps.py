@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A step that says nothing for this many seconds tells that it is still at work.
 STILL_WORKING_SECONDS = 10
 TAIL_LINES = 25
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop(Exception):
@@ -74,8 +75,8 @@ def last_lines(text: str) -> str:
 
 def program(main: Callable[[list[str]], int | None]) -> None:
     """Run ``main`` with the command line, and turn every expected ending into one clear last line."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in ENDING_SIGNALS:
+        signal.signal(number, _interrupt)
     try:
         sys.exit(main(sys.argv[1:]) or 0)
     except Stop as stop:
@@ -87,4 +88,7 @@ def program(main: Callable[[list[str]], int | None]) -> None:
 
 
 def _interrupt(*_: object) -> None:
+    # Once only: make and the terminal both send it, and a second must not cut the stopping short.
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -154,3 +154,21 @@ def test_a_process_that_ends_too_early_shows_the_end_of_its_log(tmp_path: Path) 
 
     with pytest.raises(Stop, match="why it broke\nBroken ended"):
         child.wait_until(lambda: False, seconds=10)
+
+
+def test_a_second_signal_does_not_cut_the_stopping_short(tmp_path: Path) -> None:
+    stopping = "import sys, time; from scripts.steps import program, say\n"
+    stopping += "def main(arguments):\n  try:\n    say('ready'); time.sleep(60)\n"
+    stopping += "  finally:\n    say('stopping'); time.sleep(0.5); say('stopped')\n"
+    argv = [sys.executable, "-c", f"{stopping}program(main)"]
+    process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+
+    process.send_signal(signal.SIGTERM)
+    assert process.stdout.readline() == "stopping\n"
+    for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        process.send_signal(again)
+
+    assert process.stdout.read() == "stopped\n"
+    assert process.wait() == 130
