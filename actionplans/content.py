@@ -230,3 +230,8 @@ def _changed(name: str, before: Any, after: Any, fields: Sequence[str]) -> Itera
         old, new = getattr(before, one), getattr(after, one)
         if old != new:
             yield Change(name, one, old, new)
+
+
+def measure_changes(before: MeasureContent, after: MeasureContent) -> list[Change]:
+    """Return what differs between two forms of one measure, its holder apart."""
+    return [change for change in _changed("", before, after, COMPARED) if change.field != "holder"]

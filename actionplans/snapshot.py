@@ -12,6 +12,7 @@ from actionplans.content import (
     ScaleContent,
 )
 from actionplans.models import Measure, PlanVersion
+from actionplans.values import MeasureValues
 from organisation import clock
 from organisation.models import Appointment
 from risks.models import Risk, Scale
@@ -61,6 +62,26 @@ def holders_of_seats(seat_ids: Iterable[int], on: date) -> dict[int, str]:
     for appointment in held.select_related("person").order_by("is_deputy", "valid_from", "pk"):
         names.setdefault(appointment.seat_id, appointment.person.name)
     return names
+
+
+def content_of_values(key: str, values: MeasureValues) -> MeasureContent:
+    """Return the content that ``values`` would give the measure ``key``: to compare with what is saved."""
+    return MeasureContent(
+        key=key,
+        what=values.what,
+        how=values.how,
+        starts_on=values.starts_on.isoformat() if values.starts_on else None,
+        due_on=values.due_on.isoformat(),
+        responsible=f"{values.responsible.seat_type.title}, {values.responsible.body.name}",
+        responsible_key=str(values.responsible.public_id),
+        type=values.type,
+        area=values.area.name if values.area else "",
+        risks=tuple(sorted(str(risk.public_id) for risk in values.risks)),
+        resources=tuple(
+            ResourceContent(line.budget_year, line.kind, line.amount_ore, line.hours, line.note)
+            for line in values.resources
+        ),
+    )
 
 
 def _measure(measure: Measure, holder: str) -> MeasureContent:

@@ -16,16 +16,11 @@ from actionplans.services.errors import (
     PlanLocked,
 )
 from actionplans.services.force import approve_minutes, bring_into_force
-from actionplans.services.measures import (
-    MeasureValues,
-    ResourceValues,
-    add_measure,
-    edit_measure,
-    remove_measure,
-)
+from actionplans.services.measures import add_measure, edit_measure, remove_measure
 from actionplans.services.plans import create_plan, edit_plan
 from actionplans.services.progress import may_note_progress, note_progress
 from actionplans.services.submission import missing_in, submit_plan, withdraw_plan
+from actionplans.values import MeasureValues, ResourceValues
 
 __all__ = [
     "AlreadyDecided",

@@ -2,51 +2,19 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
 
-from actionplans.models import Measure, MeasureRisk, Plan, PlanVersion, ResourceKind, ResourceLine
+from actionplans.models import Measure, MeasureRisk, Plan, PlanVersion, ResourceLine
 from actionplans.permissions import CHANGE_PLAN
 from actionplans.services.errors import MeasureChanged, OutsidePlan
 from actionplans.services.versions import draft_of, lock_plan
+from actionplans.values import MeasureValues, ResourceValues
 from organisation.access import require
 from organisation.errors import WrongState
-from organisation.models import BodyClosure, Seat, User
-from policies.models import Area
+from organisation.models import BodyClosure, User
 from risks.models import Risk
-
-
-@dataclass(frozen=True)
-class ResourceValues:
-    """A resource in one budget year: money in öre, or working hours."""
-
-    budget_year: int
-    amount_ore: int | None = None
-    hours: int | None = None
-    note: str = ""
-
-    @property
-    def kind(self) -> str:
-        """What the line counts."""
-        return ResourceKind.HOURS if self.amount_ore is None else ResourceKind.MONEY
-
-
-@dataclass(frozen=True)
-class MeasureValues:
-    """What a person says of a measure: what, how, when, who and with which resources (R93)."""
-
-    what: str
-    how: str
-    due_on: date
-    responsible: Seat
-    type: str
-    starts_on: date | None = None
-    area: Area | None = None
-    risks: Sequence[Risk] = ()
-    resources: Sequence[ResourceValues] = ()
 
 
 @transaction.atomic

@@ -183,7 +183,7 @@ def test_the_version_before_is_replaced_the_day_the_next_comes_in_force(town):
     services.note_progress(measure=measure, state="done", note="", done_on=yesterday(), by=town.unit_manager)
     make_measure(town, first.plan, what="Tredje")
     second = services.submit_plan(plan=first.plan, by=town.safety_coordinator)
-    decide(town, second, minutes_approved_on=clock.today())
+    decide(town, second, held_on=clock.today(), minutes_approved_on=clock.today())
     first = fresh(first)
     assert (first.state, first.in_force_to) == (VersionState.REPLACED, clock.today())
     assert fresh(second).state == VersionState.IN_FORCE

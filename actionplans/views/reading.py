@@ -1,0 +1,186 @@
+"""Reading: the plans of a year with the bodies that lack one, one plan as a paper, one version as decided."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from actionplans.content import changes
+from actionplans.models import Plan, PlanDecision, PlanVersion, VersionState
+from actionplans.paper import paper_of
+from actionplans.permissions import CHANGE_PLAN, VIEW_PLAN
+from actionplans.querysets import InventoryRow, as_corrected, expected_to_plan, inventory
+from actionplans.services import may_note_progress
+from actionplans.snapshot import content_of
+from actionplans.views.fetching import Actions, plan_seen, shown_version, version_seen
+from actionplans.wording import VERSION_TONE, differences
+from organisation import clock
+from organisation.access import Scope, require
+from organisation.keyset import keyset_page
+from organisation.models import Body
+from risks.models import Risk
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans of one year, body by body; those without a plan stand among them (R114)."""
+    visible = Plan.objects.visible_to(request.user)
+    scope = Scope.of(request.user)
+    if not scope.holds(VIEW_PLAN) and not visible.exists():
+        require(request.user, VIEW_PLAN)
+    years = sorted(set(visible.values_list("year", flat=True)), reverse=True)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in years else (years or [clock.today().year])[0]
+    bodies = _bodies_to_list(request, year)
+    page = keyset_page(bodies, order=("name", "pk"), cursor=request.GET.get("page"), size=PAGE)
+    prepares = {body.pk for body in scope.bodies(CHANGE_PLAN)} if scope.holds(CHANGE_PLAN) else set()
+    rows = [_listed(row, may_see_draft=row.body.pk in prepares) for row in _inventory(page.rows, year)]
+    context = {
+        "year": year,
+        "years": [{"label": str(one), "url": f"?year={one}", "current": one == year} for one in years],
+        "heading": _list_heading(bodies, year),
+        "rows": rows,
+        "newer_page": _page_url(year, page.newer_cursor),
+        "older_page": _page_url(year, page.older_cursor),
+        "may_begin": scope.holds(CHANGE_PLAN),
+    }
+    return render(request, "actionplans/list.html", context)
+
+
+def _page_url(year: int, cursor: str | None) -> str:
+    return f"?{urlencode({'year': year, 'page': cursor})}" if cursor else ""
+
+
+def _inventory(bodies: list[Body], year: int) -> list[InventoryRow]:
+    return inventory(bodies=bodies, year=year, on=clock.today())
+
+
+def _bodies_to_list(request: HttpRequest, year: int) -> Any:
+    """Return the bodies that should have a plan, and those whose plan the person sees."""
+    with_plan = Plan.objects.visible_to(request.user).of_year(year).values("body_id")
+    municipality = request.user.municipality  # type: ignore[union-attr]
+    seen = Scope.of(request.user).bodies(VIEW_PLAN).values("pk")
+    expected = expected_to_plan(municipality, clock.today()).filter(pk__in=seen).values("pk")
+    return Body.objects.filter(Q(pk__in=with_plan) | Q(pk__in=expected), municipality=municipality)
+
+
+def _list_heading(bodies: Any, year: int) -> str:
+    total = bodies.count()
+    in_force = Plan.objects.filter(body__in=bodies, year=year, versions__state=VersionState.IN_FORCE).count()
+    words = {"count": in_force, "total": total, "year": year}
+    return (
+        ngettext(
+            "%(count)s of %(total)s bodies has a plan in force for %(year)s",
+            "%(count)s of %(total)s bodies have a plan in force for %(year)s",
+            in_force,
+        )
+        % words
+    )
+
+
+def _listed(row: InventoryRow, *, may_see_draft: bool) -> dict[str, Any]:
+    """Return what the list shows of one body; a draft's content is nobody's but those who prepare it."""
+    hidden = row.state == VersionState.DRAFT and not may_see_draft
+    state = _("No plan yet") if row.version is None else row.version.get_state_display()
+    return {
+        "body": row.body,
+        "plan": row.plan,
+        "state": _("Being prepared") if hidden else state,
+        "tone": VERSION_TONE[row.state] if row.version else "late",
+        "row": None if hidden else row,
+    }
+
+
+@login_required
+@require_safe
+def plan(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The paper of a plan, with what the person may do."""
+    plan = plan_seen(request, public_id)
+    shown = shown_version(plan, request.user)
+    actions = Actions(request.user, plan)
+    context: dict[str, Any] = {"plan": plan, "version": shown, "actions": actions}
+    if shown is not None:
+        context |= _paper_context(request, shown)
+        context["is_draft"] = shown.state == VersionState.DRAFT
+        context["in_force"] = next((one for one in context["versions"] if one["is_in_force"]), None)
+    return render(request, "actionplans/plan.html", context)
+
+
+@login_required
+@require_safe
+def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One version as it was met and decided, with its hash and whether the content is unchanged."""
+    shown = version_seen(request, public_id)
+    if shown.state == VersionState.DRAFT:
+        require(request.user, CHANGE_PLAN, shown.plan)
+    context = {"plan": shown.plan, "version": shown, "actions": Actions(request.user, shown.plan)}
+    context |= _paper_context(request, shown)
+    context["unchanged"] = shown.hash_matches() if shown.content is not None else None
+    context["statuses"] = [
+        {
+            "when": status.at,
+            "who": status.by.name,
+            "title": status.get_to_state_display(),
+            "text": status.reason,
+        }
+        for status in shown.statuses.select_related("by").order_by("-at", "-pk")
+    ]
+    return render(request, "actionplans/version.html", context)
+
+
+def _paper_context(request: HttpRequest, shown: PlanVersion) -> dict[str, Any]:
+    content = content_of(shown)
+    is_in_force = shown.state == VersionState.IN_FORCE
+    rows = list(shown.measures.select_related("plan", "version")) if is_in_force or shown.content is None else []
+    for row in rows:
+        row.plan = shown.plan
+    paper = paper_of(content, {str(row.key): row for row in rows})
+    earlier = shown.based_on
+    changed = differences(changes(content_of(earlier), content), content_of(earlier), content) if earlier else []
+    return {
+        "paper": paper,
+        "tone": VERSION_TONE[shown.state],
+        "is_in_force": is_in_force,
+        "earlier": earlier,
+        "changed": changed,
+        "versions": _versions(request, shown.plan),
+        "may_note": {row.pk for row in rows if is_in_force and may_note_progress(request.user, row)},
+        "visible_risks": _visible_risks(request, [risk.key for risk in content.risks]),
+    }
+
+
+def _visible_risks(request: HttpRequest, keys: list[str]) -> set[str]:
+    """Return which of the risks the person may open: the others are named without a link."""
+    seen = Risk.objects.visible_to(request.user).filter(public_id__in=keys)
+    return {str(key) for key in seen.values_list("public_id", flat=True)}
+
+
+def _versions(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
+    """Return the versions newest first, each with what meetings decided about it."""
+    prepares = Scope.of(request.user).allows(CHANGE_PLAN, plan)
+    versions = list(plan.versions.order_by("-number").select_related("based_on").defer("content"))
+    ties = list(PlanDecision.objects.filter(version__plan=plan).select_related("decision__meeting").order_by("pk"))
+    corrected = dict(zip((tie.pk for tie in ties), as_corrected(tie.decision for tie in ties), strict=True))
+    return [
+        {
+            "version": one,
+            "tone": VERSION_TONE[one.state],
+            "is_in_force": one.state == VersionState.IN_FORCE,
+            "hash": one.content_hash[:12],
+            "decisions": [{"tie": tie, "decision": corrected[tie.pk]} for tie in ties if tie.version_id == one.pk],
+        }
+        for one in versions
+        if prepares or one.state != VersionState.DRAFT
+    ]
+
+
