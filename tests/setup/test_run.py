@@ -113,6 +113,13 @@ def is_alive(pid: int) -> bool:
     return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
+def assert_ends(pid: int) -> None:
+    deadline = time.monotonic() + 5
+    while is_alive(pid):
+        assert time.monotonic() < deadline, "the process outlived its starter"
+        time.sleep(0.02)
+
+
 def wait_for(path: Path) -> int:
     deadline = time.monotonic() + 20
     while not path.exists() or not path.read_text().strip():
@@ -128,7 +135,7 @@ def test_a_process_that_ignores_sigterm_is_killed_with_its_children(tmp_path: Pa
     processes.stop_all([child], grace=0.5)
 
     assert not child.is_running()
-    assert not is_alive(grandchild)
+    assert_ends(grandchild)
 
 
 def test_children_end_when_their_starter_is_killed(tmp_path: Path) -> None:
@@ -143,10 +150,7 @@ def test_children_end_when_their_starter_is_killed(tmp_path: Path) -> None:
     parent.send_signal(signal.SIGKILL)
     parent.wait()
 
-    deadline = time.monotonic() + 5
-    while is_alive(sleeper):
-        assert time.monotonic() < deadline, "the child outlived its starter"
-        time.sleep(0.02)
+    assert_ends(sleeper)
 
 
 def test_a_process_that_ends_too_early_shows_the_end_of_its_log(tmp_path: Path) -> None:
