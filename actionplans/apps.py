@@ -9,8 +9,9 @@ class ActionplansConfig(AppConfig):
     verbose_name = _("Plans")
 
     def ready(self) -> None:
-        from actionplans import permissions
-        from organisation import navigation
+        from actionplans import answers, permissions
+        from organisation import navigation, work
+        from risks import answers as risk_answers
 
         navigation.register(
             navigation.Entry(
@@ -21,3 +22,5 @@ class ActionplansConfig(AppConfig):
                 prefix="/plans/",
             )
         )
+        work.register(answers.work)
+        risk_answers.register(answers.measures_answering)

@@ -1,5 +1,6 @@
 """The secretary's forms: what the meeting decided, how it changed the plan, when its minutes were approved."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -151,7 +152,7 @@ def changes_formset(data: Any, version: PlanVersion) -> BaseChangesFormSet:
     chosen = {str(seat.public_id): seat.pk for seat in Seat.objects.filter(measures__version=version)}
     initial = [
         {
-            "key": measure.key,
+            "key": uuid.UUID(measure.key),
             "what": measure.what,
             "how": measure.how,
             "due_on": measure.due,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from risks.models import Risk
     from tests.factories.organisation import Town
 
 
@@ -15,3 +16,19 @@ def town(db: None) -> "Town":
     from tests.factories.organisation import make_municipality
 
     return make_municipality()
+
+
+@pytest.fixture
+def risk(town: "Town") -> "Risk":
+    """A risk of the unit below the committee, judged before and after measures."""
+    from tests.factories.actionplans import make_judged_risk
+
+    return make_judged_risk(town, "care-north")
+
+
+@pytest.fixture
+def other_risk(town: "Town") -> "Risk":
+    """A risk of another committee's unit."""
+    from tests.factories.actionplans import make_judged_risk
+
+    return make_judged_risk(town, "school-unit")

@@ -1,5 +1,6 @@
 """Plans in every state, made by the services that people use."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ from actionplans.services import MeasureValues, ResourceValues
 from organisation import clock
 from organisation.decisions import Minutes
 from organisation.models import Outcome, User
-from risks.models import Risk
+from risks.models import Risk, Scale, Stage
+from risks.services import assess_risk
 from tests.factories.organisation import Town
+from tests.factories.risks import consequences, make_dimensions, make_risk, make_scale
 
 MONEY_ORE = 31_000_000
 
@@ -70,3 +73,24 @@ def make_in_force(town: Town, *, measures: int = 2, on: date | None = None, **ch
     """Make a plan that has been adopted, with approved minutes."""
     tie = decide(town, make_submitted(town, measures=measures, **changed), minutes_approved_on=on or clock.today())
     return PlanVersion.objects.select_related("plan__body").get(pk=tie.version_id)
+
+
+def make_judged_risk(town: Town, body: str, *, title: str = "Ensamarbete på kvällen") -> Risk:
+    """Make a risk at very high level that comes to moderate with measures."""
+    if not Scale.objects.filter(municipality=town.municipality).exists():
+        make_scale(town.municipality)
+        make_dimensions(town.municipality)
+    coordinator = town.safety_coordinator
+    risk = make_risk(coordinator, town.bodies[body], title=title, likelihood=4, steps=5)
+    assess_risk(
+        risk=risk,
+        stage=Stage.AFTER,
+        likelihood=2,
+        consequences=consequences(town.municipality, [3]),
+        note="",
+        by=coordinator,
+        expected_version=risk.version,
+        submission_key=uuid.uuid4(),
+    )
+    risk.refresh_from_db()
+    return risk
