@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from organisation.loading import LoaderPart, Noun, Row, plain
-from organisation.models import ALWAYS
+from organisation.models import ALWAYS, Municipality
 from organisation.municipality_file import MunicipalityFile
 from organisation.municipality_file.nouns import Band, Level
 from organisation.municipality_file.nouns import Scale as FileScale
 from risks.models import Assessment, Scale
+from risks.services import rank_anew
 
 
 def scale_rows(file: MunicipalityFile) -> Iterator[Row]:
@@ -63,6 +64,12 @@ def judged_on(ids: Collection[int]) -> set[int]:
     return set(Assessment.objects.filter(scale_id__in=ids).values_list("scale_id", flat=True).distinct())
 
 
+def follow(municipality: Municipality, changed: Collection[str]) -> None:
+    """A new rule about persons puts the risks in another order."""
+    if "ruleset" in changed:
+        rank_anew(municipality=municipality)
+
+
 PART = LoaderPart(
     floor=3,
     nouns=(
@@ -75,4 +82,5 @@ PART = LoaderPart(
             in_use=judged_on,
         ),
     ),
+    follow=follow,
 )
