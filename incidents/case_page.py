@@ -18,14 +18,17 @@ from organisation.models import User
 def case_page(incident: Incident, person: User, *, sent: Any = None) -> dict[str, Any]:
     """Return the context of the case's page for ``person``; ``sent`` is a form to show again with its errors."""
     sight = Sight.of(incident, person)
+    forms = _forms(incident, sent) if sight.handles else {}
     return {
         "case": incident,
         "sight": sight,
         "text": _text(incident) if sight.reads_text else "",
         "facts": _facts(incident, sight),
         "story": _story(incident, sight),
-        "forms": _forms(incident, sent) if sight.handles else {},
+        "forms": forms,
         "sent": sent,
+        # What was typed in a form that can't be shown again, since the case has changed meanwhile.
+        "unsaved": "" if sent is None or sent in forms.values() else _typed(sent),
         "page_error": sent is not None,
         "way_here": _way_here(sight),
         "may_log_risk": Scope.of(person).allows("risks.add_risk", incident),
@@ -60,7 +63,7 @@ def _facts(incident: Incident, sight: Sight) -> list[dict[str, Any]]:
 
 def _happened(incident: Incident) -> str:
     day = date_format(incident.occurred_on, "j F Y")
-    return day if incident.occurred_on != incident.reported_on else f"{day}, {incident.get_occurred_when_display()}"
+    return day if incident.occurred_on != incident.reported_on else f"{incident.get_occurred_when_display()}, {day}"
 
 
 def _reporter(incident: Incident) -> User | None:
@@ -94,6 +97,10 @@ def _title(status: IncidentStatus) -> str:
     if status.to_state == IncidentState.CLOSED:
         return _("Answered and closed")
     return _("Taken up again") if status.from_state == IncidentState.CLOSED else _("Read")
+
+
+def _typed(sent: Any) -> str:
+    return "\n".join(str(field.value() or "") for field in sent)
 
 
 def _forms(incident: Incident, sent: Any) -> dict[str, Any]:

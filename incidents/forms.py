@@ -22,6 +22,7 @@ QUICK_WORDS = {
 }
 # Above this a list of bodies is shortened to authorities and departments.
 MOST_BODIES = 150
+YEARS_OFFERED = 6
 
 
 class ReportForm(PortalForm):
@@ -111,16 +112,19 @@ class InboxFilter(PortalForm):
 
     def __init__(self, data: Any, *, scope: Scope) -> None:
         super().__init__(data)
-        self.fields["state"].choices = [("", _("All open")), *IncidentState.choices, (self.ALL, _("All"))]
-        self.fields["kind"].choices = [("", _("All kinds")), *IncidentKind.choices]
         this_year = clock.today().year
-        self.fields["year"].choices = [("", _("All years"))] + [
-            (str(year), str(year)) for year in range(this_year, this_year - 6, -1)
-        ]
+        years = [(str(year), str(year)) for year in range(this_year, this_year - YEARS_OFFERED, -1)]
+        self._offer("state", [("", _("All open")), *IncidentState.choices, (self.ALL, _("All"))])
+        self._offer("kind", [("", _("All kinds")), *IncidentKind.choices])
+        self._offer("year", [("", _("All years")), *years])
         self._offer_bodies(scope)
 
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
     def _offer_bodies(self, scope: Scope) -> None:
-        field = self.fields["body"]
+        field: Any = self.fields["body"]
         field.to_field_name = "public_id"
         field.queryset = scope.bodies(VIEW_INCIDENT)
         shown = list(self._shown(field.queryset.in_force(clock.today()).order_by("name")))

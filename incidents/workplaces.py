@@ -24,8 +24,8 @@ class Workplace:
 
 def workplaces_for(person: User) -> BodyQuerySet:
     """Return the workplaces at which ``person`` can report today."""
-    bodies: BodyQuerySet = Scope.of(person).bodies(REPORT_INCIDENT)
-    return bodies.in_force(clock.today()).workplaces().select_related("municipality")
+    mine = Scope.of(person).condition(REPORT_INCIDENT, body="pk")
+    return Body.objects.filter(mine).in_force(clock.today()).workplaces().select_related("municipality")
 
 
 def own_workplaces(person: User) -> list[Workplace]:
@@ -57,5 +57,9 @@ def _offered(bodies: Iterable[Body]) -> list[Workplace]:
     if not bodies:
         return []
     parents = parents_on(bodies[0].municipality, clock.today())
-    names = dict(Body.objects.filter(pk__in={parents.get(body.pk) for body in bodies}).values_list("pk", "name"))
-    return [Workplace(body.name, names.get(parents.get(body.pk), ""), body.report_code) for body in bodies]
+    names = dict(
+        Body.objects.filter(pk__in={parents[body.pk] for body in bodies if body.pk in parents}).values_list(
+            "pk", "name"
+        )
+    )
+    return [Workplace(body.name, names.get(parents.get(body.pk, 0), ""), body.report_code) for body in bodies]

@@ -132,7 +132,7 @@ class IncidentQuerySet(ScopedQuerySet):
         return dict(stated.annotate(total=Sum("cost_ore")).values_list("body_id", "total"))
 
     @staticmethod
-    def _counts(incidents: "models.QuerySet[Incident]", column: str) -> dict[Any, int]:
+    def _counts(incidents: models.QuerySet[Any], column: str) -> dict[Any, int]:
         return dict(incidents.order_by().values(column).annotate(count=Count("pk")).values_list(column, "count"))
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -65,10 +66,7 @@ def report_incident(
         affects_persons=kind not in PROPERTY_KINDS,
         submission_key=submission_key,
     )
-    # The history would name the reporter to everyone who may see the case.
-    incident._history_user = None
-    incident.save()
-    del incident._history_user
+    _save_unsigned(incident)
     _keep_apart(incident, text, by, now)
     _tell(incident, by, today)
     return incident
@@ -93,6 +91,13 @@ def take_number(counter: IncidentCounter) -> int:
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
+
+
+def _save_unsigned(incident: Any) -> None:
+    """Save without a name in the history, which would tell who reported to everyone who sees the case."""
+    incident._history_user = None
+    incident.save()
+    del incident._history_user
 
 
 def _keep_apart(incident: Incident, text: str, by: User, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,6 +16,7 @@ from incidents import services
 from incidents.case_page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
 from incidents.models import Incident
+from incidents.views.request import PersonsRequest
 from organisation.access import Scope
 from organisation.errors import DomainError, NotAllowed
 from organisation.keyset import bounded_count, keyset_page
@@ -26,7 +27,7 @@ NEWEST_FIRST = ("-reported_at", "-pk")
 
 @login_required
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PersonsRequest) -> HttpResponse:
     """The cases that the person may see: serious ones pinned, then oldest first."""
     chosen = InboxFilter(request.GET, scope=Scope.of(request.user))
     cases = chosen.narrow(Incident.objects.visible_to(request.user))
@@ -42,7 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonsRequest) -> HttpResponse:
     """What the person has reported, newest first."""
     own = Incident.objects.reported_by(request.user).select_related("body")
     page = keyset_page(own, order=NEWEST_FIRST, cursor=request.GET.get("page"))
@@ -51,7 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def case(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """One case. That somebody other than the reporter opens its text is noted."""
     found = _visible(request, public_id)
     if request.method == "GET":
@@ -61,7 +62,7 @@ def case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def serious(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def serious(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """Mark the case as serious, or take the mark away."""
     found = _visible(request, public_id)
     wanted = request.POST.get("serious") == "yes"
@@ -76,7 +77,7 @@ def serious(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 @sensitive_post_parameters("close-feedback")
-def close(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def close(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close the case with an answer to the reporter."""
     found = _visible(request, public_id)
 
@@ -89,7 +90,7 @@ def close(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 @sensitive_post_parameters("reopen-reason")
-def reopen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def reopen(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a closed case up again."""
     found = _visible(request, public_id)
 
@@ -99,13 +100,13 @@ def reopen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _changed(request, found, ReopeningForm(request.POST), change, _("The case is open again."))
 
 
-def _visible(request: HttpRequest, public_id: uuid.UUID) -> Incident:
+def _visible(request: PersonsRequest, public_id: uuid.UUID) -> Incident:
     cases = Incident.objects.visible_to(request.user).select_related("body", "municipality")
     return get_object_or_404(cases, public_id=public_id)
 
 
 def _changed(
-    request: HttpRequest, found: Incident, form: Any, change: Callable[[dict[str, Any]], None], done: str
+    request: PersonsRequest, found: Incident, form: Any, change: Callable[[dict[str, Any]], None], done: str
 ) -> HttpResponse:
     """Make the change and return to the case; on a mistake or a refusal show the case with what was typed."""
     if form.is_valid():
@@ -114,7 +115,7 @@ def _changed(
         except NotAllowed:
             raise
         except DomainError as error:
-            form.add_error(None, error.message)
+            form.add_error(None, str(error))
         else:
             messages.success(request, done)
             return redirect("incidents:case", found.public_id)
@@ -122,7 +123,7 @@ def _changed(
     return render(request, "incidents/case.html", case_page(found, request.user, sent=form), status=422)
 
 
-def _steps(request: HttpRequest, page: Any) -> dict[str, str]:
+def _steps(request: PersonsRequest, page: Any) -> dict[str, str]:
     """Return the addresses of the pages around this one, with the filter kept."""
     return {
         "newer_url": _address(request, page.newer_cursor),
@@ -130,7 +131,7 @@ def _steps(request: HttpRequest, page: Any) -> dict[str, str]:
     }
 
 
-def _address(request: HttpRequest, cursor: str | None) -> str:
+def _address(request: PersonsRequest, cursor: str | None) -> str:
     if cursor is None:
         return ""
     query = request.GET.copy()

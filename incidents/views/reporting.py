@@ -1,6 +1,7 @@
 """Reporting: choose the workplace, one screen, the receipt."""
 
 import uuid
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from incidents.forms import ReportForm, WorkplaceSearch
 from incidents.models import Incident, ReportDraft
 from incidents.reader import reader_of
 from incidents.receipt_page import receipt_page
+from incidents.views.request import PersonsRequest
 from incidents.workplaces import own_workplaces, search_workplaces, workplace_of
 from organisation import clock
 from organisation.errors import DomainError
@@ -26,7 +28,7 @@ from organisation.models import Body, User
 
 @login_required
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: PersonsRequest) -> HttpResponse:
     """Choose the workplace; someone with one workplace is led straight to its form."""
     own = own_workplaces(request.user)
     if len(own) == 1 and not request.GET:
@@ -45,8 +47,22 @@ def form(request: HttpRequest, report_code: str) -> HttpResponse:
     owner = owner_of(request.POST.get("person", ""))
     if not request.user.is_authenticated or (owner is not None and owner != request.user):
         return _wait_for_owner(request, report_code, owner)
+    return _fill_in(cast(PersonsRequest, request), report_code)
+
+
+@login_required
+@require_safe
+def receipt(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the reporter takes along: the number, who reads it and by when; the same however often it is shown."""
+    own = Incident.objects.reported_by(request.user).select_related("body__municipality", "municipality")
+    incident = get_object_or_404(own, public_id=public_id)
+    return render(request, "incidents/receipt.html", receipt_page(incident, request.user))
+
+
+def _fill_in(request: PersonsRequest, report_code: str) -> HttpResponse:
+    """Show the form, with what an expired session left behind, or send it."""
     body = workplace_of(request.user, report_code)
-    if body.report_code != report_code:
+    if body.report_code != report_code and request.method != "POST":
         return redirect("report:form", body.report_code)
     draft = ReportDraft.objects.of(request.user, body).first()
     if request.method == "POST":
@@ -59,15 +75,6 @@ def form(request: HttpRequest, report_code: str) -> HttpResponse:
     return _show(request, shown, body, draft=draft)
 
 
-@login_required
-@require_safe
-def receipt(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """What the reporter takes along: the number, who reads it and by when; the same however often it is shown."""
-    own = Incident.objects.reported_by(request.user).select_related("body__municipality", "municipality")
-    incident = get_object_or_404(own, public_id=public_id)
-    return render(request, "incidents/receipt.html", receipt_page(incident, request.user))
-
-
 def _send(shown: ReportForm, body: Body, by: User) -> Incident | None:
     """Send the report; on a mistake or a refusal return none, with the errors in the form."""
     if not shown.is_valid():
@@ -76,12 +83,12 @@ def _send(shown: ReportForm, body: Body, by: User) -> Incident | None:
     try:
         return services.report_incident(body=body, by=by, **answers)
     except DomainError as error:
-        shown.add_error(None, error.message)
+        shown.add_error(None, str(error))
         return None
 
 
 def _show(
-    request: HttpRequest, shown: ReportForm, body: Body, *, draft: ReportDraft | None = None, status: int = 200
+    request: PersonsRequest, shown: ReportForm, body: Body, *, draft: ReportDraft | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"form": shown, "body": body, "draft": draft, "reader": reader_of(body, request.user, clock.today())}
     return render(request, "incidents/report.html", context, status=status)

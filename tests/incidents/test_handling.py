@@ -168,6 +168,7 @@ class TestPages:
         as_("head").post(address("close", incident), {"close-feedback": ANSWER})
         page = as_("unit_manager").post(address("close", incident), {"close-feedback": "Mitt eget svar."})
         assert page.status_code == 422
+        assert "Mitt eget svar." in page.content.decode()
         assert incident.statuses.filter(to_state="closed").count() == 1
 
     @pytest.mark.parametrize("role", SEES_ONLY)
