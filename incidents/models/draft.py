@@ -17,9 +17,9 @@ KEPT_FOR = timedelta(hours=24)
 class ReportDraftQuerySet(models.QuerySet):
     """Questions about many drafts."""
 
-    def of(self, person: Any, body: Body) -> Self:
-        """The person's own draft for one workplace, while it is kept."""
-        return self.filter(person=person, body=body, written_at__gt=clock.now() - KEPT_FOR)
+    def visible_to(self, person: Any) -> Self:
+        """The person's own drafts, while they are kept; nobody sees another's."""
+        return self.filter(person=person, written_at__gt=clock.now() - KEPT_FOR)
 
     def ended(self) -> Self:
         """Drafts that are no longer kept."""

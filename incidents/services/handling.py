@@ -37,6 +37,13 @@ def open_case(*, incident: Incident, by: User) -> Incident:
     return incident
 
 
+def require_handler(incident: Incident, by: User) -> None:
+    """Raise ``NotAllowed``, or ``OwnReport``, unless ``by`` handles the case."""
+    require(by, HANDLE_INCIDENT, incident)
+    if incident.is_reported_by(by):
+        raise OwnReport
+
+
 @transaction.atomic
 def close_case(*, incident: Incident, feedback: str, by: User) -> Incident:
     """Close the case with ``feedback``, the answer that the reporter gets.
@@ -80,9 +87,7 @@ def _locked(incident: Incident) -> Incident:
 
 def _locked_for_handler(incident: Incident, by: User) -> Incident:
     incident = _locked(incident)
-    require(by, HANDLE_INCIDENT, incident)
-    if incident.is_reported_by(by):
-        raise OwnReport
+    require_handler(incident, by)
     return incident
 
 

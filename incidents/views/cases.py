@@ -45,7 +45,7 @@ def inbox(request: PersonsRequest) -> HttpResponse:
 @require_safe
 def mine(request: PersonsRequest) -> HttpResponse:
     """What the person has reported, newest first."""
-    own = Incident.objects.reported_by(request.user).select_related("body")
+    own = Incident.objects.visible_to(request.user).reported_by(request.user).select_related("body")
     page = keyset_page(own, order=NEWEST_FIRST, cursor=request.GET.get("page"))
     return render(request, "incidents/mine.html", {"page": page} | _steps(request, page))
 
@@ -64,7 +64,7 @@ def case(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def serious(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """Mark the case as serious, or take the mark away."""
-    found = _visible(request, public_id)
+    found = _to_handle(request, public_id)
     wanted = request.POST.get("serious") == "yes"
     done = _("The case stands above the others.") if wanted else _("The case is no longer marked as serious.")
 
@@ -79,7 +79,7 @@ def serious(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("close-feedback")
 def close(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close the case with an answer to the reporter."""
-    found = _visible(request, public_id)
+    found = _to_handle(request, public_id)
 
     def change(answers: dict[str, Any]) -> None:
         services.close_case(incident=found, feedback=answers["feedback"], by=request.user)
@@ -92,7 +92,7 @@ def close(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("reopen-reason")
 def reopen(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a closed case up again."""
-    found = _visible(request, public_id)
+    found = _to_handle(request, public_id)
 
     def change(answers: dict[str, Any]) -> None:
         services.reopen_case(incident=found, reason=answers["reason"], by=request.user)
@@ -103,6 +103,13 @@ def reopen(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 def _visible(request: PersonsRequest, public_id: uuid.UUID) -> Incident:
     cases = Incident.objects.visible_to(request.user).select_related("body", "municipality")
     return get_object_or_404(cases, public_id=public_id)
+
+
+def _to_handle(request: PersonsRequest, public_id: uuid.UUID) -> Incident:
+    """Return the case, or refuse at once, before the person has to correct what they typed."""
+    found = _visible(request, public_id)
+    services.require_handler(found, request.user)
+    return found
 
 
 def _changed(

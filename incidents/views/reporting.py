@@ -54,7 +54,11 @@ def form(request: HttpRequest, report_code: str) -> HttpResponse:
 @require_safe
 def receipt(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the reporter takes along: the number, who reads it and by when; the same however often it is shown."""
-    own = Incident.objects.reported_by(request.user).select_related("body__municipality", "municipality")
+    own = (
+        Incident.objects.visible_to(request.user)
+        .reported_by(request.user)
+        .select_related("body__municipality", "municipality")
+    )
     incident = get_object_or_404(own, public_id=public_id)
     return render(request, "incidents/receipt.html", receipt_page(incident, request.user))
 
@@ -64,7 +68,7 @@ def _fill_in(request: PersonsRequest, report_code: str) -> HttpResponse:
     body = workplace_of(request.user, report_code)
     if body.report_code != report_code and request.method != "POST":
         return redirect("report:form", body.report_code)
-    draft = ReportDraft.objects.of(request.user, body).first()
+    draft = ReportDraft.objects.visible_to(request.user).filter(body=body).first()
     if request.method == "POST":
         shown = ReportForm(request.POST)
         incident = _send(shown, body, request.user)
@@ -110,7 +114,7 @@ def _keep(shown: ReportForm, report_code: str, owner: User) -> str:
     body = workplace_of(owner, report_code)
     answers = shown.answers()
     key = answers.get("submission_key")
-    sent = Incident.objects.reported_by(owner).filter(submission_key=key).first() if key else None
+    sent = Incident.objects.visible_to(owner).reported_by(owner).filter(submission_key=key).first() if key else None
     if sent is not None:
         return reverse("report:receipt", args=[sent.public_id])
     services.keep_draft(body=body, person=owner, answers=answers)
