@@ -1,10 +1,14 @@
 """Every address of the portal; each app keeps its own below its prefix."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from safety_portal import errors, health
+
+# One door to log in by, also for the operator: the same rate limits and password rules.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("organisation.urls_home")),
