@@ -44,11 +44,13 @@ def context(report: Report) -> dict[str, Any]:
         "ranking": wording.of_ranking(chapters["risks"]["persons_rank"]),
         "trend": drawings.columns([(each["year"], each["count"]) for each in chapters["incidents"]["trend"]]),
         "charts": charts_of(chapters["incidents"], year),
-        "groups": _labelled(chapters["incidents"]["groups"]),
-        "kinds": _labelled(chapters["incidents"]["kinds"]),
+        "groups": _labelled(chapters["incidents"]["groups"], year),
+        "kinds": _labelled(chapters["incidents"]["kinds"], year),
         "months": _months(charts_of(chapters["incidents"], year), report),
         "costs": _costs(chapters["damage"]),
-        "clauses": [row | {"kind": wording.clause_kind(row["kind"])} for row in chapters["goals"]["clauses"]],
+        "clauses": _clauses(chapters["goals"]["clauses"]),
+        "serious": wording.shown(chapters["incidents"]["serious"]["now"]),
+        "persons": wording.shown(chapters["incidents"]["persons"]["now"]),
     }
 
 
@@ -141,9 +143,23 @@ def _matrix(stored: dict[str, Any] | None) -> dict[str, Any] | None:
     return stored | {"rows": [(stored["likelihood"][step - 1], cells) for step, cells in rows.items()]}
 
 
-def _labelled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _clauses(rows: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Clauses counted by kind, gathered by document."""
+    gathered: dict[str, list[tuple[str, int]]] = {}
+    for row in rows:
+        gathered.setdefault(row["document"], []).append((wording.clause_kind(row["kind"]), row["count"]))
+    return list(gathered.items())
+
+
+def _labelled(rows: list[dict[str, Any]], year: int) -> list[dict[str, str]]:
     return [
-        {"label": wording.label_of(row["key"]), "now": wording.shown(row["now"]), "before": wording.shown(row["before"])}
+        {
+            "key": row["key"],
+            "label": wording.label_of(row["key"]),
+            "now": wording.shown(row["now"]),
+            "before": wording.shown(row["before"]),
+            "change": wording.change(row["now"], row["before"], year),
+        }
         for row in rows
     ]
 
@@ -174,4 +190,3 @@ def _costs(chapter: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
         "committees": told(chapter["committees"], label=False),
         "total": told([chapter["total"]], label=True),
     }
-

@@ -279,7 +279,9 @@ def of_risks(figures: Figures, year: int) -> str:
     if before is None or high == before:
         return ngettext("%(count)s high risk is left", "%(count)s high risks are left", high) % {"count": shown(high)}
     words = {"count": shown(high), "change": change(high, before, year)}
-    return ngettext("%(count)s high risk is left, %(change)s", "%(count)s high risks are left, %(change)s", high) % words
+    return (
+        ngettext("%(count)s high risk is left, %(change)s", "%(count)s high risks are left, %(change)s", high) % words
+    )
 
 
 def of_incidents(figures: Figures, year: int) -> str:
@@ -290,7 +292,10 @@ def of_incidents(figures: Figures, year: int) -> str:
     if now is None or before is None:
         return _("What happened during %(year)s") % {"year": year}
     words = {"count": shown(now), "change": change(now, before, year)}
-    return ngettext("%(count)s incident was reported, %(change)s", "%(count)s incidents were reported, %(change)s", now) % words
+    return (
+        ngettext("%(count)s incident was reported, %(change)s", "%(count)s incidents were reported, %(change)s", now)
+        % words
+    )
 
 
 def of_chart(key: str, now: int | None, before: int | None, year: int) -> str:

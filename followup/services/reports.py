@@ -61,9 +61,7 @@ def start_report(*, municipality: Municipality, year: int, edition: str, by: Use
     )
     for position, chapter in enumerate(figures.CHAPTERS, start=1):
         job = queue_job(kind=CHAPTER_JOB, municipality=municipality)
-        Chapter.objects.create(
-            municipality=municipality, report=report, key=chapter.key, position=position, job=job
-        )
+        Chapter.objects.create(municipality=municipality, report=report, key=chapter.key, position=position, job=job)
     return report
 
 
@@ -113,9 +111,7 @@ def _close_chapters(report: Report) -> None:
     by_key = {chapter.key: chapter.figures for chapter in chapters}
     report.summary = figures.summarise(by_key)
     report.figures_digest = _digest(report, by_key)
-    equal = (
-        Report.objects.of(report.municipality, report.year, report.edition).ready().order_by("-version").first()
-    )
+    equal = Report.objects.of(report.municipality, report.year, report.edition).ready().order_by("-version").first()
     if equal is not None and equal.figures_digest == report.figures_digest:
         report.state, report.same_as, report.finished_at = ReportState.SAME, equal, clock.now()
     else:

@@ -40,8 +40,23 @@ def files(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_report(town: "Town", files: Path) -> Callable[..., Any]:
-    """Start a report and do its jobs here, without a worker: ``make_report(edition=…, year=…)``."""
+def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the template, but lay out nothing: a page instead of the whole paper."""
+    import io
+
+    import pikepdf
+
+    from safety_portal import pdf
+
+    blank, written = pikepdf.new(), io.BytesIO()
+    blank.add_blank_page()
+    blank.save(written, static_id=True)
+    monkeypatch.setattr(pdf, "html_to_pdf", lambda _html: written.getvalue())
+
+
+@pytest.fixture
+def make_whole_report(town: "Town", files: Path) -> Callable[..., Any]:
+    """Start a report and do its jobs here, without a worker: ``make_whole_report(edition=…, year=…)``."""
     from followup.models import Edition
     from followup.services import start_report
     from tests.factories.followup import YEAR
@@ -51,3 +66,9 @@ def make_report(town: "Town", files: Path) -> Callable[..., Any]:
         return finish(start_report(municipality=of.municipality, year=year, edition=edition, by=None))
 
     return make
+
+
+@pytest.fixture
+def make_report(quick_pdf: None, make_whole_report: Callable[..., Any]) -> Callable[..., Any]:
+    """The same with a blank page as its PDF, for tests of everything else."""
+    return make_whole_report

@@ -1,0 +1,47 @@
+"""The figures of a report as rows for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from followup import wording
+from followup.models import Report
+
+# A cell that begins so would be carried out as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_rows(report: Report) -> Iterator[str]:
+    """Yield lines: the table, the row's name, this year's figure and last year's; ".." where one is not given.
+
+    Costs are in whole kronor.
+    """
+    chapters = {chapter.key: chapter.figures for chapter in report.chapters.all()}
+    incidents, damage = chapters["incidents"], chapters["damage"]
+    yield _line([_("Table"), _("Row"), str(report.year), str(report.year - 1)])
+    for table, rows, name, unit in (
+        (_("Incidents by kind"), incidents["groups"], wording.label_of, 1),
+        (_("Incidents by single kind"), incidents["kinds"], wording.label_of, 1),
+        (_("Incidents by committee, board and company"), incidents["committees"], str, 1),
+        (_("Stated costs by kind of incident"), damage["groups"], wording.label_of, 100),
+        (_("Stated costs by committee, board and company"), damage["committees"], str, 100),
+    ):
+        for row in rows:
+            yield _line([table, name(row["key"]), _figure(row["now"], unit), _figure(row["before"], unit)])
+
+
+def _figure(count: int | None, unit: int) -> str:
+    return wording.HIDDEN if count is None else str(round(count / unit))
+
+
+def _line(cells: list[Any]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=";").writerow([_safe(str(cell)) for cell in cells])
+    return buffer.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
