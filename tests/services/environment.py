@@ -37,6 +37,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ["TEST_VAR"], ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """A request leaves its language behind in the thread; every test begins with the portal's own."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 def _open_services(config: pytest.Config) -> None:
     os.environ["TEST_VAR"] = os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-var-")
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))
@@ -74,7 +83,7 @@ def _configure_settings() -> None:
     # WhiteNoise warns when the folder of collected files is missing.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if "TEST_TEMPLATE" in os.environ:
-        settings.DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_TEMPLATE"]}
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ["TEST_TEMPLATE"]
     # Quick to log in with; the real hashers are Django's own and tested there.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # File names without a hash: nothing has to be collected first.
