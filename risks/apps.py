@@ -9,7 +9,7 @@ class RisksConfig(AppConfig):
     verbose_name = _("Risks")
 
     def ready(self) -> None:
-        from organisation import loading, navigation
+        from organisation import loading, navigation, starts
         from risks import permissions
         from risks.loading import PART
 
@@ -22,4 +22,5 @@ class RisksConfig(AppConfig):
                 prefix="/risks/",
             )
         )
+        starts.register(starts.Start(label=_("Log a risk"), url_name="risks:new", permission=permissions.ADD_RISK))
         loading.register(PART)

@@ -52,8 +52,7 @@ def judgement_differences(form: AssessForm, risk: Risk) -> list[Difference]:
 
 def with_version(form: forms.Form, version: int) -> None:
     """Let the form carry ``version``: sent again, it is saved over what stands now."""
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
+    form.data = {**{name: form.data.get(name) for name in form.data}, "version": str(version)}
 
 
 def _cases(incidents: Any) -> str:

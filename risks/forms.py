@@ -1,12 +1,12 @@
 """Forms of risks: log and edit, judge, close and open again, and the filter over the list."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
@@ -37,11 +37,20 @@ class JudgementFields(PortalForm):
         """Add the questions: one of likelihood, one of consequence for each dimension."""
         self.words = words
         scale = words.scale
-        self.fields["likelihood"] = _step_field(_("How likely is it?"), scale.likelihood if scale else ())
+        self.fields["likelihood"] = _step_field(
+            _("How likely is it?"),
+            scale.likelihood if scale else (),
+            hints=words.meanings("likelihood"),
+            missing=_("Choose how likely it is."),
+        )
         for name, (dimension, question) in words.consequence_fields.items():
-            field = _step_field(question, scale.consequence if scale else ())
-            field.required = dimension is None
-            self.fields[name] = field
+            self.fields[name] = _step_field(
+                question,
+                scale.consequence if scale else (),
+                hints=words.meanings("consequence"),
+                missing=_("Choose how serious the consequence would be."),
+                required=dimension is None,
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -141,8 +150,8 @@ class DescriptionFields(PortalForm):
         if keep is not None:
             bodies = Body.objects.filter(Q(pk__in=bodies.values("pk")) | Q(pk=keep.body_id))
         self._offer_bodies(bodies.order_by("name", "pk"))
-        self._offer("area", Area, words.areas, keep and keep.area_id)
-        self._offer("protected_value", ProtectedValue, words.values, keep and keep.protected_value_id)
+        self._offer("area", Area, words.areas, keep.area_id if keep else None)
+        self._offer("protected_value", ProtectedValue, words.values, keep.protected_value_id if keep else None)
 
     def clean_grounds(self) -> list[Incident]:
         """Return the cases by their numbers; refuse those that the person can't see."""
@@ -165,8 +174,8 @@ class DescriptionFields(PortalForm):
                 numbers |= Q(year=int(match[1]), number=int(match[2]))
         return Incident.objects.visible_to(self.user).filter(numbers)
 
-    def _offer_bodies(self, bodies: Any) -> None:
-        field = self.fields["body"]
+    def _offer_bodies(self, bodies: QuerySet[Body]) -> None:
+        field = _choice_of_rows(self, "body")
         field.queryset = bodies
         standing = list(bodies[:2])
         if len(standing) == 1:
@@ -177,7 +186,7 @@ class DescriptionFields(PortalForm):
         """Offer the municipality's words; a municipality without any is not asked."""
         wanted = {row.pk for row in rows} | ({kept} if kept else set())
         if wanted:
-            self.fields[name].queryset = model.objects.filter(pk__in=wanted)
+            _choice_of_rows(self, name).queryset = model.objects.filter(pk__in=wanted)
         else:
             del self.fields[name]
 
@@ -245,7 +254,11 @@ class RiskFilter(PortalForm):
     """The GET filter over the list; an address with it can be saved and shared."""
 
     body = forms.ModelChoiceField(
-        label=_("At or below"), queryset=Body.objects.none(), to_field_name="public_id", required=False
+        label=_("At or below"),
+        queryset=Body.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("All"),
     )
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), to_field_name="key", required=False)
     value = forms.ModelChoiceField(
@@ -273,38 +286,46 @@ class RiskFilter(PortalForm):
         super().__init__(*args, **kwargs)
         self.words = words
         bodies = Scope.of(user).bodies(VIEW_RISK).exclude(kind=BodyKind.OUTSIDE_PARTY)
-        self.fields["body"].queryset = bodies.order_by("name", "pk")
+        _choice_of_rows(self, "body").queryset = bodies.order_by("name", "pk")
         self._offer("area", Area)
         self._offer("value", ProtectedValue)
         scale = words.scale
         bands = [(band.key, band.word) for band in reversed(scale.levels)] if scale else []
-        self.fields["band"].choices = [("", _("All levels")), *bands]
-        self.fields["cell"].choices = [("", _("All cells")), *_cells(words)]
+        cast(forms.ChoiceField, self.fields["band"]).choices = [("", _("All levels")), *bands]
+        cast(forms.ChoiceField, self.fields["cell"]).choices = [("", _("All cells")), *_cells(words)]
 
     def _offer(self, name: str, model: Any) -> None:
         rows = model.objects.filter(municipality=self.words.municipality)
         if rows:
-            self.fields[name].queryset = rows
-            self.fields[name].empty_label = _("All")
+            field = _choice_of_rows(self, name)
+            field.queryset = rows
+            field.empty_label = _("All")
         else:
             del self.fields[name]
 
 
-def bodies_to_log_at(user: User) -> Any:
+def bodies_to_log_at(user: User) -> QuerySet[Body]:
     """Return the bodies in force at which ``user`` may log risks."""
-    return Scope.of(user).bodies(ADD_RISK).in_force(clock.today()).exclude(kind=BodyKind.OUTSIDE_PARTY)
+    held = Scope.of(user).bodies(ADD_RISK)
+    return Body.objects.in_force(clock.today()).filter(pk__in=held.values("pk")).exclude(kind=BodyKind.OUTSIDE_PARTY)
 
 
-def _step_field(label: Any, steps: Iterable[str]) -> forms.TypedChoiceField:
+def _choice_of_rows(form: forms.Form, name: str) -> forms.ModelChoiceField:
+    return cast(forms.ModelChoiceField, form.fields[name])
+
+
+def _step_field(
+    label: Any, steps: Iterable[str], *, hints: Mapping[int, str], missing: Any, required: bool = True
+) -> forms.TypedChoiceField:
     """Return a field whose choices are the steps of a scale, the lowest first."""
-    choices = [(number, f"{number} {word}") for number, word in enumerate(steps, start=1)]
     return forms.TypedChoiceField(
         label=label,
-        choices=choices,
+        choices=[(number, f"{number} {word}") for number, word in enumerate(steps, start=1)],
         coerce=int,
         empty_value=None,
-        widget=ScaleSelect,
-        error_messages={"required": _("Choose one of the steps.")},
+        required=required,
+        widget=ScaleSelect(hints=hints),
+        error_messages={"required": missing},
     )
 
 

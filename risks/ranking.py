@@ -38,11 +38,16 @@ SEVERITY_BITS, RANK_BITS, STEP_BITS = 3, 6, 4
 class Judged(Protocol):
     """What ranking reads of an assessment."""
 
-    scale: Scale
-    likelihood: int
-    consequence: int
-    persons_consequence: int | None
-    band: str
+    @property
+    def scale(self) -> Scale: ...
+    @property
+    def likelihood(self) -> int: ...
+    @property
+    def consequence(self) -> int: ...
+    @property
+    def persons_consequence(self) -> int | None: ...
+    @property
+    def band(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """What can be done to a risk: log, judge, edit, close and open again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from incidents.models import Incident
 from organisation import clock
 from organisation.access import require
 from organisation.errors import NotAllowed, StaleVersion, WrongState
-from organisation.models import Body, Municipality, TenantModel, User
+from organisation.models import Body, Municipality, Ruleset, TenantModel, User
 from policies.models import Area, Dimension, ProtectedValue
 from risks.errors import NoScale, NotOurs, ReasonMissing
 from risks.models import (
@@ -191,15 +192,31 @@ def rank_anew(*, municipality: Municipality) -> int:
     To be called when a rule about persons has changed, or begins to be in force (R3, R139).
     """
     rank = municipality.rules(clock.today()).persons_rank
-    moved = []
-    risks = Risk.objects.filter(municipality=municipality).select_for_update()
-    for risk in risks.prefetch_related("assessments__scale"):
-        place = derived_columns(latest_by_stage(risk.assessments.all()), rank)["sort_key"]
-        if place != risk.sort_key:
-            risk.sort_key = place
-            moved.append(risk)
+    risks = Risk.objects.filter(municipality=municipality).prefetch_related("assessments__scale")
+    misplaced = [risk.pk for risk in risks.iterator(chunk_size=500) if risk.sort_key != _place(risk, rank)]
+    # Judged meanwhile, perhaps: read again under the lock.
+    moved = list(risks.filter(pk__in=misplaced).select_for_update())
+    for risk in moved:
+        risk.sort_key = _place(risk, rank)
     Risk.objects.bulk_update(moved, ["sort_key"], batch_size=500)
     return len(moved)
+
+
+def rank_by_new_rules() -> int:
+    """Do ``rank_anew`` where a rule has begun or ended in the last days; return how many risks changed place.
+
+    A week is allowed for, since the worker may have stood still.
+    """
+    on = clock.today()
+    lately = (on - timedelta(days=7), on)
+    rules = Ruleset.objects.filter(Q(valid_from__range=lately) | Q(valid_to__range=lately))
+    municipalities = Municipality.objects.filter(pk__in=rules.values("municipality_id"))
+    return sum(rank_anew(municipality=municipality) for municipality in municipalities)
+
+
+def _place(risk: Risk, persons_rank: str) -> int:
+    place: int = derived_columns(latest_by_stage(risk.assessments.all()), persons_rank)["sort_key"]
+    return place
 
 
 def latest_by_stage(assessments: Iterable[Assessment]) -> dict[str, Assessment]:

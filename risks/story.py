@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from organisation.models import User
-from risks.models import Assessment, Risk, Stage
+from risks.models import Assessment, Horizon, Risk, Serious, Stage
 
 TOLD_FIELDS = ("title", "description", "body", "area", "protected_value", "horizon", "serious")
 MOST_CHANGES = 30
@@ -43,7 +43,7 @@ class Told:
 
     @property
     def when(self) -> str:
-        return date_format(timezone.localtime(self.at), "j F Y H:i")
+        return date_format(timezone.localtime(self.at), "DATETIME_FORMAT")
 
 
 def consequences_of(latest: Mapping[str, Assessment]) -> Consequences:
@@ -86,19 +86,19 @@ def _changes(risk: Risk) -> Iterable[Told]:
     for newer, older in zip(records, records[1:], strict=False):
         delta = newer.diff_against(older, included_fields=TOLD_FIELDS, foreign_keys_are_objs=True)
         if delta.changes:
-            lines = [_line(risk, change) for change in delta.changes]
+            lines = [_line(change) for change in delta.changes]
             who = newer.history_user.name if isinstance(newer.history_user, User) else ""
             yield Told(newer.history_date, _("Changed"), who, "\n".join(lines))
 
 
-def _line(risk: Risk, change: Any) -> str:
-    values = {"field": field_word(change.field), "old": _value(risk, change.field, change.old)}
-    return _("%(field)s: “%(old)s” became “%(new)s”") % {**values, "new": _value(risk, change.field, change.new)}
+def _line(change: Any) -> str:
+    values = {"field": field_word(change.field), "old": _value(change.field, change.old)}
+    return _("%(field)s: “%(old)s” became “%(new)s”") % {**values, "new": _value(change.field, change.new)}
 
 
-def _value(risk: Risk, name: str, value: Any) -> str:
-    choices = dict(risk._meta.get_field(name).flatchoices)
-    shown = choices.get(value, value)
+def _value(name: str, value: Any) -> str:
+    choices = {"horizon": Horizon.choices, "serious": Serious.choices}.get(name, [])
+    shown = dict(choices).get(value, value)
     return _("not stated") if shown in (None, "") else str(shown)
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from organisation.models import Municipality, PersonsRank
+from organisation.errors import NotAllowed
+from organisation.models import Municipality, PersonsRank, User
 from policies.models import Area, Dimension, ProtectedValue
 from risks.models import Scale
 
@@ -39,10 +40,22 @@ class Words:
             persons_rank=rank,
         )
 
+    @classmethod
+    def for_person(cls, user: User, on: date) -> "Words":
+        """Read the words of the person's municipality; an operator, who has none, is refused."""
+        if user.municipality is None:
+            raise NotAllowed
+        return cls.read(user.municipality, on)
+
     @property
     def persons_come_first(self) -> bool:
         """Tell whether the list is sorted by what can happen to persons (R3)."""
         return self.persons_rank == PersonsRank.HIGHEST
+
+    def meanings(self, ladder: str) -> dict[int, str]:
+        """Return step → what it means, where the municipality says so; ``ladder`` is likelihood or consequence."""
+        said = self.scale.details.get(ladder, []) if self.scale else []
+        return {step: meaning["text"] for step, meaning in enumerate(said, start=1) if meaning.get("text")}
 
     @property
     def consequence_fields(self) -> Mapping[str, tuple[Dimension | None, str | Promise]]:

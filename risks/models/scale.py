@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from organisation.models import DatedModel, DatedQuerySet, SourcedModel, TenantModel
+from organisation.models import DatedModel, DatedQuerySet, Municipality, SourcedModel, TenantModel
 
 # A municipality may have further scales, for internal control or information security.
 GENERAL = "general"
@@ -59,11 +60,12 @@ def cell_of(name: str) -> tuple[int, int]:
 class ScaleQuerySet(DatedQuerySet):
     """Questions about many scales."""
 
-    def for_risks(self, municipality: models.Model, on: date) -> "Scale | None":
+    def for_risks(self, municipality: Municipality, on: date) -> "Scale | None":
         """Return the scale that risks are judged on the day ``on``: the general one, else the only other there is."""
-        standing = list(self.filter(municipality=municipality).in_force(on).order_by("pk"))
-        general = [scale for scale in standing if scale.use == GENERAL]
-        return next(iter(general or standing), None)
+        standing = self.filter(municipality=municipality).in_force(on).order_by("pk")
+        scales = cast(list[Scale], list(standing))
+        general = [scale for scale in scales if scale.use == GENERAL]
+        return next(iter(general or scales), None)
 
 
 class Scale(TenantModel, SourcedModel, DatedModel):

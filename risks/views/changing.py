@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from incidents.models import Incident
 from organisation import clock
 from organisation.access import require
 from organisation.errors import DomainError, StaleVersion
+from organisation.requests import PersonRequest
 from risks import services
 from risks.conflicts import Difference, description_differences, judgement_differences, with_version
 from risks.forms import AssessForm, EditRiskForm, ReasonForm
@@ -27,7 +28,7 @@ from risks.permissions import CHANGE_RISK
 from risks.vocabulary import Words
 
 
-def _open(request: HttpRequest, public_id: uuid.UUID) -> tuple[Risk, Words]:
+def _open(request: PersonRequest, public_id: uuid.UUID) -> tuple[Risk, Words]:
     """Return the risk that the person may change, and the municipality's words; 404 unseen, 403 seen only."""
     visible = Risk.objects.visible_to(request.user).with_levels().select_related("municipality")
     risk = get_object_or_404(visible, public_id=public_id)
@@ -35,14 +36,14 @@ def _open(request: HttpRequest, public_id: uuid.UUID) -> tuple[Risk, Words]:
     return risk, Words.read(risk.municipality, clock.today())
 
 
-def _saved(request: HttpRequest, risk: Risk, text: str) -> HttpResponse:
+def _saved(request: PersonRequest, risk: Risk, text: str) -> HttpResponse:
     messages.success(request, text)
     return redirect("risks:risk", public_id=risk.public_id)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def assess(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def assess(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Judge a risk anew: as it is with measures, without them, or as it should become."""
     risk, words = _open(request, public_id)
     form = AssessForm(request.POST or None, initial={"version": risk.version}, words=words)
@@ -72,7 +73,7 @@ def assess(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def edit(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Change what is said of a risk."""
     risk, words = _open(request, public_id)
     seen = list(Incident.objects.visible_to(request.user).filter(grounded_risks__risk=risk).order_by("year", "number"))
@@ -116,7 +117,7 @@ def _edited(form: EditRiskForm) -> dict[str, Any]:
 
 
 def _conflict(
-    request: HttpRequest,
+    request: PersonRequest,
     form: forms.Form,
     error: StaleVersion,
     risk_id: int,
@@ -132,20 +133,20 @@ def _conflict(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def close(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close a risk, with the reason."""
     return _change_state(request, public_id, services.close_risk, _("The risk is closed."), closing=True)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def reopen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def reopen(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Open a closed risk again, with the reason."""
     return _change_state(request, public_id, services.reopen_risk, _("The risk is open again."), closing=False)
 
 
 def _change_state(
-    request: HttpRequest, public_id: uuid.UUID, service: Callable[..., Risk], done: str, *, closing: bool
+    request: PersonRequest, public_id: uuid.UUID, service: Callable[..., Risk], done: str, *, closing: bool
 ) -> HttpResponse:
     risk, _words = _open(request, public_id)
     if risk.is_open is not closing:

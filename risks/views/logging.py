@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,6 +16,7 @@ from incidents.models import Incident
 from organisation import clock
 from organisation.access import require
 from organisation.errors import DomainError
+from organisation.requests import PersonRequest
 from risks import permissions
 from risks.forms import JudgementForm, LogRiskForm, bodies_to_log_at
 from risks.models import Risk
@@ -25,10 +26,10 @@ from risks.vocabulary import Words
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonRequest) -> HttpResponse:
     """Log a risk; "save and log another" keeps the unit."""
     require(request.user, permissions.ADD_RISK)
-    words = Words.read(request.user.municipality, clock.today())
+    words = Words.for_person(request.user, clock.today())
     if request.method != "POST":
         form = LogRiskForm(initial=_prefilled(request), user=request.user, words=words)
         return render(request, "risks/new.html", {"form": form, "words": words})
@@ -41,16 +42,13 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "risks/new.html", {"form": form, "words": words}, status=422)
 
 
-def _prefilled(request: HttpRequest) -> dict[str, Any]:
+def _prefilled(request: PersonRequest) -> dict[str, Any]:
     """Return what the address asks to be filled in: a case that grounds the risk, and its unit or a unit."""
     initial: dict[str, Any] = {}
     bodies = bodies_to_log_at(request.user)
+    visible = Incident.objects.visible_to(request.user)
     try:
-        if (
-            case := Incident.objects.visible_to(request.user)
-            .filter(public_id=request.GET.get("incident") or None)
-            .first()
-        ):
+        if (cited := request.GET.get("incident")) and (case := visible.filter(public_id=cited).first()):
             initial["grounds"] = case.label
             initial["body"] = bodies.filter(pk=case.body_id).first()
         elif asked := request.GET.get("body"):
@@ -72,21 +70,21 @@ def _answers(form: LogRiskForm) -> dict[str, Any]:
     }
 
 
-def _after(request: HttpRequest, risk: Risk) -> HttpResponse:
+def _after(request: PersonRequest, risk: Risk) -> HttpResponse:
     level = risk.level_now
     values = {"number": risk.label, "level": f"{level.number} {level.word}" if level else ""}
     messages.success(request, _("Risk %(number)s is logged. The level is %(level)s.") % values)
     if "again" in request.POST:
-        return redirect(f"{reverse('risks:new')}?{urlencode({'body': risk.body.public_id})}")
+        return redirect(f"{reverse('risks:new')}?{urlencode({'body': str(risk.body.public_id)})}")
     return redirect("risks:risk", public_id=risk.public_id)
 
 
 @login_required
 @require_safe
-def level(request: HttpRequest) -> HttpResponse:
+def level(request: PersonRequest) -> HttpResponse:
     """The level that the answers so far would give: a piece of the page, fetched while the person answers."""
     require(request.user, permissions.VIEW_RISK)
     if not getattr(request, "htmx", False):
         return redirect("risks:new")
-    form = JudgementForm(request.GET, words=Words.read(request.user.municipality, clock.today()))
+    form = JudgementForm(request.GET, words=Words.for_person(request.user, clock.today()))
     return render(request, "risks/_level.html", {"level": form.level})

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from organisation import clock
 from organisation.access import Scope, require
 from organisation.export import csv_response
 from organisation.keyset import bounded_count, keyset_page
+from organisation.requests import PersonRequest
 from organisation.responsibility import who_handles
 from risks import listing, permissions, querysets, services, story
 from risks.answers import answers_to
@@ -31,10 +32,10 @@ MODES = ("both", "before", "after")
 
 @login_required
 @require_safe
-def matrix(request: HttpRequest) -> HttpResponse:
+def matrix(request: PersonRequest) -> HttpResponse:
     """The finding, the matrix before and after measures, and the worst risks."""
     require(request.user, permissions.VIEW_RISK)
-    words = Words.read(request.user.municipality, clock.today())
+    words = Words.for_person(request.user, clock.today())
     risks = Risk.objects.visible_to(request.user).open()
     asked = request.GET.get("show", "")
     mode = asked if asked in MODES else MODES[0]
@@ -93,10 +94,10 @@ def finding(scale: Scale, counts: querysets.LevelCounts) -> str:
 
 @login_required
 @require_safe
-def risk_list(request: HttpRequest) -> HttpResponseBase:
+def risk_list(request: PersonRequest) -> HttpResponseBase:
     """The risks that the person may see, worst first, filtered by the address; as a page or as a CSV file."""
     require(request.user, permissions.VIEW_RISK)
-    words = Words.read(request.user.municipality, clock.today())
+    words = Words.for_person(request.user, clock.today())
     form = RiskFilter(request.GET, user=request.user, words=words)
     risks = listing.filtered(Risk.objects.visible_to(request.user), form)
     if request.GET.get("as") == "csv":
@@ -118,19 +119,20 @@ def risk_list(request: HttpRequest) -> HttpResponseBase:
     return render(request, "risks/list.html", context)
 
 
-def _with(request: HttpRequest, **wanted: str | None) -> str:
+def _with(request: PersonRequest, **wanted: str | None) -> str:
     """Return the list's address with the same filter and ``wanted``; nothing when it is none."""
     if None in wanted.values():
         return ""
     asked = request.GET.copy()
     asked.pop("page", None)
-    asked.update(wanted)
+    for name, value in wanted.items():
+        asked[name] = str(value)
     return f"{reverse('risks:list')}?{asked.urlencode()}"
 
 
 @login_required
 @require_safe
-def risk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def risk(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """One risk: where it stands, how it was judged, what grounds it, what answers it, and its history."""
     visible = Risk.objects.visible_to(request.user).with_levels().select_related("created_by", "municipality")
     found = get_object_or_404(visible, public_id=public_id)

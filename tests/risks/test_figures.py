@@ -37,7 +37,9 @@ class Town:
         if dimensions:
             make_dimensions(self.town.municipality, ("Folk", "Natur")[:dimensions], persons="Folk")
             make_areas(self.town.municipality, ("Ett", "Två", "Tre", "Fyra"))
-        self.dimensions = list(Dimension.objects.filter(municipality=self.town.municipality)) or [None]
+        self.dimensions: list[Dimension | None] = [*Dimension.objects.filter(municipality=self.town.municipality)] or [
+            None
+        ]
         self.plain: list[dict] = []
 
     def judgement(self, wanted):

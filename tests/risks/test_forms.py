@@ -3,6 +3,7 @@
 import re
 import uuid
 from html import unescape
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -140,7 +141,7 @@ def test_a_case_that_the_person_may_not_see_is_not_filled_in_and_not_taken(clien
         ({"title": "x" * 301}, "at most 300 characters"),
         ({"body": ""}, "Choose a unit."),
         ({"body": "nonsense"}, "is not a valid"),
-        ({"likelihood": ""}, "Choose one of the steps."),
+        ({"likelihood": ""}, "Choose how likely it is."),
         ({"likelihood": "6"}, "Select a valid choice"),
         ({"likelihood": "4.0"}, "Select a valid choice"),
         ({"consequence_dimension-0": ""}, "for at least one of the rows"),
@@ -351,7 +352,11 @@ def test_closing_takes_a_reason_leaves_the_list_and_can_be_undone(client, town, 
 
 
 def test_the_services_refuse_by_permission_state_and_version(town, risk):
-    judgement = {"stage": Stage.AFTER, "likelihood": 1, "consequences": consequences(town.municipality, 1)}
+    judgement: dict[str, Any] = {
+        "stage": Stage.AFTER,
+        "likelihood": 1,
+        "consequences": consequences(town.municipality, 1),
+    }
     with pytest.raises(NotAllowed):
         services.assess_risk(risk=risk, by=town.committee_member, expected_version=1, **judgement)
     with pytest.raises(NotAllowed):
@@ -371,7 +376,11 @@ def test_the_services_refuse_by_permission_state_and_version(town, risk):
 
 
 def test_an_error_half_way_leaves_the_risk_as_it_was(town, risk):
-    judgement = {"stage": Stage.AFTER, "likelihood": 1, "consequences": consequences(town.municipality, 1)}
+    judgement: dict[str, Any] = {
+        "stage": Stage.AFTER,
+        "likelihood": 1,
+        "consequences": consequences(town.municipality, 1),
+    }
     with mock.patch("risks.services._save", side_effect=RuntimeError("half way")):
         with pytest.raises(RuntimeError):
             services.assess_risk(risk=risk, by=town.head, expected_version=1, **judgement)

@@ -2,18 +2,21 @@
 
 import threading
 import uuid
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
+from organisation import clock
 from organisation.errors import NotAllowed
 from organisation.models import Ruleset
 from risks import services
 from risks.errors import ConsequenceMissing, NoScale, NotOurs, OutsideScale
 from risks.models import Assessment, Risk, RiskCounter, RiskStatus, Scale, Serious, Stage
+from risks.tasks import rank_by_new_rules
 from tests.factories.organisation import make_municipality
 from tests.factories.risks import (
     consequences,
@@ -156,7 +159,7 @@ def test_a_municipality_without_dimensions_and_areas(db):
     town = make_municipality()
     make_odd_scale(town.municipality)
     risk = make_risk(town.unit_manager, town.bodies["care-north"], likelihood=3, steps=5)
-    assert (risk.cell_now, risk.level_now.word, risk.severity_now) == ("3x5", "åtgärdas", 4)
+    assert (risk.cell_now, str(risk.band_now), risk.severity_now) == ("3x5", "rod", 4)
     assert risk.assessments.get().consequences.count() == 0
 
 
@@ -171,9 +174,10 @@ def test_a_municipality_that_looks_like_none_of_the_five(db):
 
 def test_another_use_of_scales_is_passed_over_for_the_general_one(town):
     make_odd_scale(town.municipality, key="aaa", use="information_security")
-    assert make_risk(town.unit_manager, town.bodies["care-north"]).scale_now.key == "workplace"
+    unit = town.bodies["care-north"]
+    assert str(make_risk(town.unit_manager, unit).scale_now) == "Arbetsplats 5 × 5"
     Scale.objects.filter(key="workplace").update(valid_to=date(2020, 1, 1))
-    assert make_risk(town.unit_manager, town.bodies["care-north"], likelihood=3).scale_now.key == "aaa"
+    assert str(make_risk(town.unit_manager, unit, likelihood=3).scale_now) == "Exempelbys skala"
 
 
 def test_the_rule_about_persons_on_the_day_orders_the_list(town):
@@ -187,9 +191,24 @@ def test_the_rule_about_persons_on_the_day_orders_the_list(town):
     assert services.rank_anew(municipality=town.municipality) == 0
 
 
-def log_at_once(town, keys) -> list[object]:
+def test_a_rule_that_comes_into_force_reorders_the_list_by_itself(town):
+    unit = town.bodies["care-north"]
+    costly = make_risk(town.unit_manager, unit, likelihood=4, steps=(0, 5))
+    hurtful = make_risk(town.unit_manager, unit, likelihood=3, steps=(3, 0))
+    tomorrow = clock.today() + timedelta(days=1)
+    Ruleset.objects.update(valid_to=tomorrow)
+    Ruleset.objects.create(municipality=town.municipality, persons_rank="", valid_from=tomorrow)
+    assert rank_by_new_rules() == 0
+    assert list(Risk.objects.worst_first()) == [hurtful, costly]
+    with mock.patch("organisation.clock.today", return_value=tomorrow):
+        assert rank_by_new_rules() > 0
+    assert list(Risk.objects.worst_first()) == [costly, hurtful]
+
+
+def log_at_once(town, keys) -> list[Any]:
     """Log one risk per key, all at the same time, and return risks and errors."""
-    start, results = threading.Barrier(len(keys)), []
+    start = threading.Barrier(len(keys))
+    results: list[Any] = []
 
     def run(key):
         try:
@@ -234,7 +253,7 @@ def test_one_form_sent_six_times_at_once_gives_one_risk(busy_town):
 @needs_postgresql
 def test_without_the_lock_the_numbers_collide(busy_town):
     """The control of the two tests above."""
-    RiskCounter.objects.create(municipality=busy_town.municipality, year=services.clock.today().year)
+    RiskCounter.objects.create(municipality=busy_town.municipality, year=clock.today().year)
     meet = threading.Barrier(2)
     read = services._locked_counter
 
@@ -247,3 +266,53 @@ def test_without_the_lock_the_numbers_collide(busy_town):
     with mock.patch("risks.services._locked_counter", unlocked):
         results = log_at_once(busy_town, [uuid.uuid4(), uuid.uuid4()])
     assert [type(result) for result in results if isinstance(result, Exception)] == [IntegrityError]
+
+
+@needs_postgresql
+def test_of_two_who_judge_at_once_one_is_told(busy_town):
+    risk = make_risk(busy_town.unit_manager, busy_town.bodies["care-north"])
+    results = judge_at_once(busy_town, risk)
+    assert sorted(type(result).__name__ for result in results) == ["Assessment", "StaleVersion"]
+    risk.refresh_from_db()
+    assert (risk.version, risk.assessments.count()) == (2, 2)
+
+
+@needs_postgresql
+def test_without_the_lock_both_would_be_saved(busy_town):
+    """The control of the test above."""
+    risk = make_risk(busy_town.unit_manager, busy_town.bodies["care-north"])
+    meet = threading.Barrier(2)
+
+    def unlocked(found, by):
+        row = Risk.objects.select_related("body", "municipality").get(pk=found.pk)
+        meet.wait(10)
+        return row
+
+    with mock.patch("risks.services._locked", unlocked):
+        results = judge_at_once(busy_town, risk)
+    assert [type(result).__name__ for result in results] == ["Assessment", "Assessment"]
+
+
+def judge_at_once(town, risk) -> list[Any]:
+    """Let two people judge the same version of a risk at the same time; return what each was given."""
+    start = threading.Barrier(2)
+    results: list[Any] = []
+
+    def run(person, likelihood):
+        judgement = {"likelihood": likelihood, "consequences": consequences(town.municipality, 2)}
+        try:
+            start.wait(10)
+            results.append(
+                services.assess_risk(risk=risk, stage=Stage.AFTER, by=person, expected_version=1, **judgement)
+            )
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in ((town.unit_manager, 1), (town.head, 2))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results

@@ -222,7 +222,7 @@ def test_unknown_filters_and_pages_give_the_list_with_a_message(client, town, ri
 
 
 def test_filters(client, town):
-    area = Area.objects.filter(municipality=town.municipality).first()
+    area = Area.objects.filter(municipality=town.municipality)[0]
     north = make_risk(town.head, town.bodies["care-north"], title="Norra risken", area=area)
     south = make_risk(
         town.head, town.bodies["care-south"], title="Södra risken", likelihood=1, steps=1, horizon="future"
