@@ -1,7 +1,6 @@
 """The one-page paper of a plan, from its content alone: proposed decision, three numbers, matrix, five columns."""
 
 from dataclasses import dataclass, field
-
 from typing import Any
 
 from django.utils.formats import number_format
@@ -158,9 +157,9 @@ def _finding(content: PlanContent) -> str:
     count = sum(1 for before, after in pairs if after.severity < before.severity)
     if not count:
         return _("The risks that the plan answers")
-    return ngettext(
-        "%(count)s risk comes to a lower level", "%(count)s risks come to a lower level", count
-    ) % {"count": count}
+    return ngettext("%(count)s risk comes to a lower level", "%(count)s risks come to a lower level", count) % {
+        "count": count
+    }
 
 
 def _cell(risk: RiskContent, side: str, content: PlanContent) -> tuple[int, int] | None:
@@ -189,5 +188,3 @@ def _matrix(content: PlanContent) -> dict[str, Any] | None:
             cells.append({"number": likelihood * consequence, "word": word, "severity": severity, **counts})
         rows.append({"word": scale.likelihood[likelihood - 1], "cells": cells})
     return {"caption": _("Risks before and after the plan"), "columns": list(scale.consequence), "rows": rows}
-
-

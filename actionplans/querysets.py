@@ -97,9 +97,11 @@ def _versions_that_count(plans: Iterable[Plan], on: date) -> dict[int, PlanVersi
         began, ended = version.in_force_from, version.in_force_to
         if began is not None and began <= on and (ended is None or ended > on):
             in_force[version.plan_id] = version
-        if version.state in OPEN_STATES or version.plan_id not in others:
-            others[version.plan_id] = version
-        elif others[version.plan_id].state not in OPEN_STATES:
+        if (
+            version.state in OPEN_STATES
+            or version.plan_id not in others
+            or others[version.plan_id].state not in OPEN_STATES
+        ):
             others[version.plan_id] = version
     return others | in_force
 
@@ -108,7 +110,9 @@ def _adoptions(versions: Iterable[PlanVersion]) -> dict[int, Decision]:
     """Return version id → the decision that adopted it, as last corrected."""
     ties = PlanDecision.objects.filter(version__in=list(versions), decision__outcome__in=APPROVING)
     decisions = {tie.version_id: tie.decision for tie in ties.select_related("decision__meeting")}
-    return {version_id: corrected for version_id, corrected in zip(decisions, as_corrected(decisions.values()), strict=True)}
+    return {
+        version_id: corrected for version_id, corrected in zip(decisions, as_corrected(decisions.values()), strict=True)
+    }
 
 
 def as_corrected(decisions: Iterable[Decision]) -> list[Decision]:

@@ -48,8 +48,12 @@ APPROVING = frozenset({Outcome.APPROVE, Outcome.APPROVE_WITH_CHANGES})
 
 # A note without a change of state keeps the state. What is done or dropped may be taken up again.
 MEASURE: Mapping[str, frozenset[str]] = {
-    MeasureState.PLANNED: frozenset({MeasureState.PLANNED, MeasureState.STARTED, MeasureState.DONE, MeasureState.DROPPED}),
-    MeasureState.STARTED: frozenset({MeasureState.STARTED, MeasureState.PLANNED, MeasureState.DONE, MeasureState.DROPPED}),
+    MeasureState.PLANNED: frozenset(
+        {MeasureState.PLANNED, MeasureState.STARTED, MeasureState.DONE, MeasureState.DROPPED}
+    ),
+    MeasureState.STARTED: frozenset(
+        {MeasureState.STARTED, MeasureState.PLANNED, MeasureState.DONE, MeasureState.DROPPED}
+    ),
     MeasureState.DONE: frozenset({MeasureState.DONE, MeasureState.STARTED}),
     MeasureState.DROPPED: frozenset({MeasureState.DROPPED, MeasureState.PLANNED, MeasureState.STARTED}),
 }

@@ -69,7 +69,9 @@ def resource(line: ResourceContent, *, year: bool = False) -> str:
         words = kronor(line.amount_ore)
     else:
         hours = line.hours or 0
-        words = ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": number_format(hours, force_grouping=True)}
+        words = ngettext("%(hours)s hour", "%(hours)s hours", hours) % {
+            "hours": number_format(hours, force_grouping=True)
+        }
     if line.note:
         words = f"{words}, {line.note}"
     return f"{line.budget_year}: {words}" if year else words

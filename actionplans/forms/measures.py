@@ -62,7 +62,9 @@ class MeasureForm(PortalForm):
 
     what = forms.CharField(label=_("What is to be done?"), max_length=200)
     how = forms.CharField(label=_("How is it done?"), widget=forms.Textarea)
-    starts_on = DateField(label=_("When does it start?"), help_text=_("Leave empty if it isn't decided."), required=False)
+    starts_on = DateField(
+        label=_("When does it start?"), help_text=_("Leave empty if it isn't decided."), required=False
+    )
     due_on = DateField(label=_("When is it done?"))
     responsible = SeatField(label=_("Who answers for it?"), queryset=Seat.objects.none(), empty_label=_("Choose"))
     type = forms.ChoiceField(label=_("What does it do to the risk?"), choices=MeasureType.choices, widget=ChoiceRows)

@@ -18,7 +18,7 @@ from actionplans.services.errors import (
 from actionplans.services.force import approve_minutes, bring_into_force
 from actionplans.services.measures import add_measure, edit_measure, remove_measure
 from actionplans.services.plans import create_plan, edit_plan
-from actionplans.services.progress import may_note_progress, note_progress
+from actionplans.services.progress import may_note_progress, measures_to_note, note_progress
 from actionplans.services.submission import missing_in, submit_plan, withdraw_plan
 from actionplans.values import MeasureValues, ResourceValues
 
@@ -42,6 +42,7 @@ __all__ = [
     "edit_measure",
     "edit_plan",
     "may_note_progress",
+    "measures_to_note",
     "missing_in",
     "note_progress",
     "record_decision",

@@ -1,12 +1,13 @@
 """How a promised measure goes: noted by those who prepare the plan, or by the one who answers for the measure."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.models import Measure, MeasureState, MeasureStatus, VersionState
+from actionplans.models import Measure, MeasureState, MeasureStatus, Plan, VersionState
 from actionplans.permissions import CHANGE_PLAN
 from actionplans.services.versions import lock_plan
 from actionplans.transitions import MEASURE
@@ -18,10 +19,17 @@ from organisation.models import Appointment, User
 
 def may_note_progress(user: User, measure: Measure) -> bool:
     """Tell whether ``user`` prepares the plan or holds the seat that answers for the measure today."""
-    if Scope.of(user).allows(CHANGE_PLAN, measure.plan):
-        return True
-    held = Appointment.objects.in_force(clock.today()).filter(person_id=user.pk, seat_id=measure.responsible_id)
-    return held.exists()
+    return bool(measures_to_note(user, measure.plan, [measure]))
+
+
+def measures_to_note(user: User, plan: Plan, measures: Iterable[Measure]) -> set[int]:
+    """Return the ids of those of one plan's ``measures`` whose progress ``user`` may note."""
+    measures = list(measures)
+    if Scope.of(user).allows(CHANGE_PLAN, plan):
+        return {measure.pk for measure in measures}
+    held = Appointment.objects.in_force(clock.today()).filter(person_id=user.pk)
+    seats = set(held.values_list("seat_id", flat=True))
+    return {measure.pk for measure in measures if measure.responsible_id in seats}
 
 
 @transaction.atomic

@@ -142,7 +142,11 @@ class DecisionFlow:
             what = form.initial["what"]
             for name in form.changed_data:
                 field = f"{what}: {form.fields[name].label}"
-                found.append(Difference(field, _shown(form, name, form.initial.get(name)), _shown(form, name, form.cleaned_data[name])))
+                found.append(
+                    Difference(
+                        field, _shown(form, name, form.initial.get(name)), _shown(form, name, form.cleaned_data[name])
+                    )
+                )
         return found
 
 

@@ -39,12 +39,11 @@ def decision_seen(request: HttpRequest, public_id: uuid.UUID) -> PlanDecision:
     return get_object_or_404(shown, public_id=public_id)
 
 
-def shown_version(plan: Plan, user: Any) -> PlanVersion | None:
-    """Return the version that the plan's page shows ``user``: the one under work, else in force, else the newest.
+def shown_version(plan: Plan, *, prepares: bool) -> PlanVersion | None:
+    """Return the version that the plan's page shows: the one under work, else in force, else the newest.
 
-    A draft is working material and shown only to those who prepare it.
+    A draft is working material and shown only to one who ``prepares`` the plan.
     """
-    prepares = Scope.of(user).allows(CHANGE_PLAN, plan)
     versions = [one for one in plan.versions.order_by("-number") if prepares or one.state != VersionState.DRAFT]
     open_ones = [one for one in versions if one.state in OPEN_STATES]
     in_force = [one for one in versions if one.state == VersionState.IN_FORCE]
@@ -61,9 +60,11 @@ class Actions:
         scope = Scope.of(user)
         states = set(plan.versions.values_list("state", flat=True))
         with_meeting = bool(states & {VersionState.SUBMITTED, VersionState.PRELIMINARY})
-        self.edit = scope.allows(CHANGE_PLAN, plan) and not with_meeting
-        self.submit = scope.allows(SUBMIT_PLAN, plan) and VersionState.DRAFT in states
-        self.withdraw = scope.allows(SUBMIT_PLAN, plan) and VersionState.SUBMITTED in states
+        may_submit = scope.allows(SUBMIT_PLAN, plan)
+        self.prepares = scope.allows(CHANGE_PLAN, plan)
+        self.edit = self.prepares and not with_meeting
+        self.submit = may_submit and VersionState.DRAFT in states
+        self.withdraw = may_submit and VersionState.SUBMITTED in states
         self.correct = scope.allows(RECORD_DECISION, plan)
         self.decide = self.correct and VersionState.SUBMITTED in states
         self.minutes = self.correct and VersionState.PRELIMINARY in states

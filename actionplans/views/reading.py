@@ -17,7 +17,7 @@ from actionplans.models import Plan, PlanDecision, PlanVersion, VersionState
 from actionplans.paper import paper_of
 from actionplans.permissions import CHANGE_PLAN, VIEW_PLAN
 from actionplans.querysets import InventoryRow, as_corrected, expected_to_plan, inventory
-from actionplans.services import may_note_progress
+from actionplans.services import measures_to_note
 from actionplans.snapshot import content_of
 from actionplans.views.fetching import Actions, plan_seen, shown_version, version_seen
 from actionplans.wording import VERSION_TONE, differences
@@ -106,11 +106,11 @@ def _listed(row: InventoryRow, *, may_see_draft: bool) -> dict[str, Any]:
 def plan(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The paper of a plan, with what the person may do."""
     plan = plan_seen(request, public_id)
-    shown = shown_version(plan, request.user)
     actions = Actions(request.user, plan)
+    shown = shown_version(plan, prepares=actions.prepares)
     context: dict[str, Any] = {"plan": plan, "version": shown, "actions": actions}
     if shown is not None:
-        context |= _paper_context(request, shown)
+        context |= _paper_context(request, shown, actions)
         context["is_draft"] = shown.state == VersionState.DRAFT
         context["in_force"] = next((one for one in context["versions"] if one["is_in_force"]), None)
     return render(request, "actionplans/plan.html", context)
@@ -123,8 +123,9 @@ def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     shown = version_seen(request, public_id)
     if shown.state == VersionState.DRAFT:
         require(request.user, CHANGE_PLAN, shown.plan)
-    context = {"plan": shown.plan, "version": shown, "actions": Actions(request.user, shown.plan)}
-    context |= _paper_context(request, shown)
+    actions = Actions(request.user, shown.plan)
+    context = {"plan": shown.plan, "version": shown, "actions": actions}
+    context |= _paper_context(request, shown, actions)
     context["unchanged"] = shown.hash_matches() if shown.content is not None else None
     context["statuses"] = [
         {
@@ -138,12 +139,10 @@ def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "actionplans/version.html", context)
 
 
-def _paper_context(request: HttpRequest, shown: PlanVersion) -> dict[str, Any]:
+def _paper_context(request: HttpRequest, shown: PlanVersion, actions: Actions) -> dict[str, Any]:
     content = content_of(shown)
     is_in_force = shown.state == VersionState.IN_FORCE
-    rows = list(shown.measures.select_related("plan", "version")) if is_in_force or shown.content is None else []
-    for row in rows:
-        row.plan = shown.plan
+    rows = list(shown.measures.all()) if is_in_force or shown.content is None else []
     paper = paper_of(content, {str(row.key): row for row in rows})
     earlier = shown.based_on
     changed = differences(changes(content_of(earlier), content), content_of(earlier), content) if earlier else []
@@ -153,8 +152,8 @@ def _paper_context(request: HttpRequest, shown: PlanVersion) -> dict[str, Any]:
         "is_in_force": is_in_force,
         "earlier": earlier,
         "changed": changed,
-        "versions": _versions(request, shown.plan),
-        "may_note": {row.pk for row in rows if is_in_force and may_note_progress(request.user, row)},
+        "versions": _versions(shown.plan, prepares=actions.prepares),
+        "may_note": measures_to_note(request.user, shown.plan, rows) if is_in_force else set(),
         "visible_risks": _visible_risks(request, [risk.key for risk in content.risks]),
     }
 
@@ -165,10 +164,9 @@ def _visible_risks(request: HttpRequest, keys: list[str]) -> set[str]:
     return {str(key) for key in seen.values_list("public_id", flat=True)}
 
 
-def _versions(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
+def _versions(plan: Plan, *, prepares: bool) -> list[dict[str, Any]]:
     """Return the versions newest first, each with what meetings decided about it."""
-    prepares = Scope.of(request.user).allows(CHANGE_PLAN, plan)
-    versions = list(plan.versions.order_by("-number").select_related("based_on").defer("content"))
+    versions = list(plan.versions.order_by("-number").defer("content"))
     ties = list(PlanDecision.objects.filter(version__plan=plan).select_related("decision__meeting").order_by("pk"))
     corrected = dict(zip((tie.pk for tie in ties), as_corrected(tie.decision for tie in ties), strict=True))
     return [
@@ -182,5 +180,3 @@ def _versions(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
         for one in versions
         if prepares or one.state != VersionState.DRAFT
     ]
-
-

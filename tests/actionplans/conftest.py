@@ -1,8 +1,10 @@
 """A town to plan in."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import translation
 
 if TYPE_CHECKING:
     from risks.models import Risk
@@ -32,3 +34,11 @@ def other_risk(town: "Town") -> "Risk":
     from tests.factories.actionplans import make_judged_risk
 
     return make_judged_risk(town, "school-unit")
+
+
+@pytest.fixture
+def in_english(settings: Any) -> Iterator[None]:
+    """Pages in the language of their source, so that a test reads as the code does."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield

@@ -118,7 +118,9 @@ def test_an_edit_of_what_someone_else_saved_is_refused(town, plan):
 def test_an_edit_replaces_only_the_lines_and_ties_that_differ(town, plan, risk):
     measure = make_measure(town, plan, risks=(risk,))
     kept = measure.resources.first()
-    values = measure_values(town, resources=(ResourceValues(2027, amount_ore=31_000_000), ResourceValues(2028, hours=1)))
+    values = measure_values(
+        town, resources=(ResourceValues(2027, amount_ore=31_000_000), ResourceValues(2028, hours=1))
+    )
     services.edit_measure(measure=measure, values=values, expected_edit_count=0, by=town.coordinator)
     assert kept in measure.resources.all()
     assert ResourceLine.objects.count() == 2
