@@ -253,6 +253,7 @@ def test_a_few_seats_have_stood_empty_for_a_while(load: Any) -> None:
     for row in ended.select_related("person"):
         assert not Appointment.objects.in_force(TODAY).filter(seat=row.seat).exists()
         assert not row.person.is_active
+        assert row.valid_to
         assert row.valid_to < TODAY
 
 
@@ -361,7 +362,7 @@ def test_a_municipality_without_scale_seats_or_words_gets_what_it_can(tmp_path: 
 
     assert counts["incidents"] > 0
     assert counts["risks"] == 0
-    assert User.objects.first().email.endswith("@bar-by.example.se")
+    assert User.objects.earliest("pk").email.endswith("@bar-by.example.se")
     _assert_plans_are_whole(Municipality.objects.get())
 
 
@@ -375,7 +376,7 @@ def test_the_secretary_records_the_decision_on_the_submitted_plan(load: Any) -> 
     held = Appointment.objects.in_force(TODAY).filter(
         seat__body=version.plan.body, seat__seat_type__kind=SeatKind.SECRETARY
     )
-    secretary = held.select_related("person").first().person
+    secretary = held.select_related("person").earliest("pk").person
 
     record_decision(
         version=version,
@@ -416,7 +417,7 @@ def _person_who(words: str, municipality: Municipality, kind: str) -> User:
     """The person of the table whose line holds the words."""
     emails = {one.email for one in people_to_try(municipality) if words in one.what}
     held = Appointment.objects.in_force(TODAY).filter(seat__seat_type__kind=kind, person__email__in=emails)
-    return held.select_related("person").first().person
+    return held.select_related("person").earliest("pk").person
 
 
 # --- Password and table ------------------------------------------------------------------------
@@ -447,7 +448,7 @@ def test_the_password_is_kept_for_its_owner_only(load: Any) -> None:
 
 
 def test_the_password_may_be_chosen_and_lost(seeded: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
-    email = User.objects.filter(municipality=seeded, is_active=True).first().email
+    email = User.objects.filter(municipality=seeded, is_active=True).earliest("pk").email
     monkeypatch.setenv("DEMO_PASSWORD", "vald-av-den-som-kor-1")
 
     call_command("demo_persons")
