@@ -218,6 +218,8 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heart": {"task": "notifications.tasks.beat_heart", "schedule": SWEEP_SECONDS},
     "reclaim-jobs": {"task": "followup.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
     "end-report-drafts": {"task": "incidents.tasks.end_drafts", "schedule": 3600.0},
+    # A rule about persons may come into force at midnight; the list follows within the hour.
+    "rank-risks": {"task": "risks.tasks.rank_by_new_rules", "schedule": 3600.0},
 }
 
 # --- Mail ---------------------------------------------------------------------------------
