@@ -72,7 +72,7 @@ def _reporter(incident: Incident) -> User | None:
 
 
 def _moment(moment: Any) -> str:
-    return date_format(localtime(moment), "j F Y H.i")
+    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 def _story(incident: Incident, sight: Sight) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def receipt_page(incident: Incident, reporter: User) -> dict[str, Any]:
 
 
 def _happens(incident: Incident, reporter: User) -> list[dict[str, Any]]:
-    sent = date_format(localtime(incident.reported_at), "j F Y H.i")
+    sent = date_format(localtime(incident.reported_at), "DATETIME_FORMAT")
     steps = [{"title": _("The report is sent"), "detail": sent, "done": True}, _reading(incident, reporter)]
     told = [one.name for one in safety_representatives(incident.body, incident.reported_on) if one != reporter]
     if told:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import Http404
 
 from incidents.permissions import REPORT_INCIDENT
@@ -36,7 +37,9 @@ def own_workplaces(person: User) -> list[Workplace]:
 
 def search_workplaces(person: User, words: str) -> tuple[list[Workplace], bool]:
     """Return the workplaces whose names hold ``words``, and whether there are more than are shown."""
-    found = list(workplaces_for(person).filter(name__icontains=words).order_by("name", "pk")[: MOST_FOUND + 1])
+    # SQLite knows no case beyond a–z: "ängs" must find "Ängsgläntans" there too.
+    named = Q(name__icontains=words) | Q(name__icontains=words.lower()) | Q(name__icontains=words.capitalize())
+    found = list(workplaces_for(person).filter(named).order_by("name", "pk")[: MOST_FOUND + 1])
     return _offered(found[:MOST_FOUND]), len(found) > MOST_FOUND
 
 

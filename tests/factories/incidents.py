@@ -14,7 +14,7 @@ from tests.factories.organisation import Town
 def report(town: Town, *, by: str = "employee", at: str = "care-north", **answers: Any) -> Incident:
     """Let a person of the town report something at one of its workplaces."""
     today = clock.today()
-    given = {
+    given: dict[str, Any] = {
         "kind": IncidentKind.THREAT,
         "occurred_when": OccurredWhen.JUST_NOW,
         "occurred_on": today,

@@ -19,10 +19,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SENDERS = 10
 
 
-def at_once(send: Callable[[], Incident]) -> tuple[list[Incident], list[Exception]]:
-    """Let ten threads send, each with a connection of its own, from the same moment."""
+@pytest.fixture(autouse=True)
+def _many_connections(transactional_db):
     if not is_postgres():
         pytest.skip("the in-memory SQLite database has one connection only")
+
+
+def at_once(send: Callable[[], Incident]) -> tuple[list[Incident], list[Exception]]:
+    """Let ten threads send, each with a connection of its own, from the same moment."""
     gate = threading.Barrier(SENDERS)
     sent: list[Incident] = []
     refused: list[Exception] = []
