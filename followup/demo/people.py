@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -207,8 +207,13 @@ class Workplace:
 
 def workplaces(municipality: Municipality) -> list[Workplace]:
     """The municipality's workplaces of today, in one order, each with its theme."""
-    standing = Body.objects.of(municipality).in_force(clock.today()).workplaces().order_by("key")
-    return [Workplace(body, theme_of(body)) for body in standing]
+    standing = Body.objects.of(municipality).in_force(clock.today()).workplaces()
+    return [Workplace(body, theme_of(body)) for body in in_one_order(standing)]
+
+
+def in_one_order(bodies: Iterable[Body]) -> list[Body]:
+    """The bodies by key: databases differ in how they order letters."""
+    return sorted(bodies, key=lambda body: body.key)
 
 
 def theme_of(body: Body) -> str:

@@ -24,7 +24,7 @@ from actionplans.snapshot import content_of_rows
 from actionplans.transitions import OUTCOME
 from followup.demo.bulk import append, dated, rewrite, write
 from followup.demo.chance import Chance, days, next_weekday, not_to_come, texts
-from followup.demo.people import People, theme_of
+from followup.demo.people import People, in_one_order, theme_of
 from organisation import clock
 from organisation.models import (
     Body,
@@ -48,7 +48,6 @@ IN_FORCE_BETWEEN = 3
 FEWEST_MEASURES, MOST_MEASURES = 7, 8
 AUTUMN = 9  # the month from which next year's plan is written
 RESPONSIBLE = (SeatKind.HEAD, SeatKind.UNIT_MANAGER, SeatKind.DEPARTMENT_COORDINATOR, SeatKind.CHIEF_EXECUTIVE)
-PREPARES = (SeatKind.DEPARTMENT_COORDINATOR, SeatKind.HEAD)
 OVERALL = (SeatKind.SAFETY_COORDINATOR, SeatKind.HEAD_OF_SECURITY, SeatKind.CHIEF_EXECUTIVE, SeatKind.HEAD)
 ORE = 100_000  # a thousand kronor
 
@@ -100,7 +99,7 @@ class Planning:
         self._write_drafts(drafts)
         states = [state for _body, _year, state in wanted]
         self._submit([draft for draft, to in zip(drafts, states, strict=True) if to != VersionState.DRAFT])
-        adopted = []
+        adopted: list[Draft] = []
         for draft, to in zip(drafts, states, strict=True):
             if to == VersionState.IN_FORCE:
                 adopted.append(self._decide(draft, deferred_first=len(adopted) == 1))
@@ -112,9 +111,9 @@ class Planning:
 
     def _wanted(self) -> list[tuple[Body, int, VersionState]]:
         """Body, year and state of each plan: the demo's year in force, and the coming year's on their way."""
-        planning = Body.objects.of(self.municipality).in_force(self.today).planning().order_by("key")
+        planning = in_one_order(Body.objects.of(self.municipality).in_force(self.today).planning())
         bodies = [body for body in planning if self._seats(body)]
-        bodies.sort(key=lambda body: (body.kind == BodyKind.COMPANY, body.kind == BodyKind.BOARD))
+        bodies.sort(key=lambda body: (body.kind == BodyKind.COMPANY, not self._coordinators(body)))
         coming = max(self.year + 1, self.today.year + (self.today.month >= AUTUMN))
         wanted = [(body, self.year, VersionState.IN_FORCE) for body in bodies[:IN_FORCE_PLANS]]
         for year in range(self.year + 1, coming):
@@ -127,12 +126,18 @@ class Planning:
         leading = [seat for seat in within if seat.seat_type.kind in RESPONSIBLE]
         return leading or within
 
+    def _coordinators(self, body: Body) -> list[User]:
+        """The coordinators below the body: those who prepare its plan."""
+        within = sorted(self.below.get(body.pk, {body.pk}))
+        return [one for at in within for one in self.people.holders(SeatKind.DEPARTMENT_COORDINATOR, at)]
+
     def preparer(self, body: Body) -> User:
         """Who prepares the body's plan."""
-        within = self.below.get(body.pk, {body.pk})
-        for kind in PREPARES:
-            if found := [one for at in sorted(within) for one in self.people.holders(kind, at)]:
-                return found[0]
+        if found := self._coordinators(body):
+            return found[0]
+        within = sorted(self.below.get(body.pk, {body.pk}))
+        if heads := [one for at in within for one in self.people.holders(SeatKind.HEAD, at)]:
+            return heads[0]
         overall = (one for kind in OVERALL for one in self.people.holders(kind))
         return next(overall, self.people.everyone[0])
 

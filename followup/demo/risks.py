@@ -25,7 +25,7 @@ from risks.models import (
     Serious,
     Stage,
 )
-from risks.ranking import derived_columns, judge
+from risks.ranking import Judged, derived_columns, judge
 
 COUNT = 40
 JUDGED_AGAIN = 0.55
@@ -37,7 +37,7 @@ OVERALL = (SeatKind.SAFETY_COORDINATOR, SeatKind.HEAD_OF_SECURITY, SeatKind.CHIE
 
 
 @dataclass
-class Judged:
+class Making:
     """An assessment and the consequences that it was made of."""
 
     assessment: Assessment
@@ -55,7 +55,7 @@ class RiskLog:
         self.areas = list(Area.objects.filter(municipality=municipality).in_force(self.today))
         self.values = list(ProtectedValue.objects.filter(municipality=municipality).in_force(self.today))
         self.dimensions = list(Dimension.objects.filter(municipality=municipality).in_force(self.today))
-        self.judged: list[Judged] = []
+        self.judged: list[Making] = []
         self.statuses: list[RiskStatus] = []
 
     def log(self, places: Sequence[Workplace], incidents: Sequence[Incident]) -> list[Risk]:
@@ -132,7 +132,9 @@ class RiskLog:
         scale = self._scale(day)
         likelihood, worst = self._step(len(scale.likelihood), 0.62), self._step(len(scale.consequence), 0.6)
         consequences = self._consequences(worst, persons=persons)
-        latest = {Stage.BEFORE: self._assess(risk, Stage.BEFORE, scale, likelihood, consequences, day, by)}
+        latest: dict[str, Judged] = {
+            Stage.BEFORE: self._assess(risk, Stage.BEFORE, scale, likelihood, consequences, day, by)
+        }
         if self.chance.happens(JUDGED_AGAIN):
             later = not_to_come(day + days(self.chance.number(60, 200)))
             scale = self._scale(later)
@@ -189,7 +191,7 @@ class RiskLog:
             by=by,
             **judge(scale, likelihood, consequences).columns,
         )
-        self.judged.append(Judged(dated(assessment, at, by), consequences))
+        self.judged.append(Making(dated(assessment, at, by), consequences))
         return assessment
 
     def _number(self, risks: Sequence[Risk]) -> None:
