@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -93,7 +94,9 @@ def _shown(request: PersonRequest, placed: Placed) -> DocumentVersion | None:
 def _vocabularies(municipality: Municipality, today: date) -> list[dict[str, Any]]:
     """Areas, protected values and dimensions in force, each with whether all of it is the portal's addition."""
     shown = []
-    for model, title in ((Area, _("Areas")), (ProtectedValue, _("Worth protecting")), (Dimension, _("Dimensions"))):
+    # R159: the municipality may call its areas something else.
+    areas = capfirst((municipality.words.get("area") or {}).get("many")) or _("Areas")
+    for model, title in ((Area, areas), (ProtectedValue, _("Worth protecting")), (Dimension, _("Dimensions"))):
         words = list(model.objects.in_force(today).filter(municipality=municipality))
         if words:
             added = not any(word.from_document for word in words)

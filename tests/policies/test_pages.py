@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from organisation.models import Ruleset
-from policies.models import Area, Clause, DocumentVersion, GoverningDocument, Law
-from tests.factories.organisation import make_municipality
+from policies.models import Area, Clause, DocumentVersion, Goal, GoverningDocument, Law
+from tests.factories.organisation import make_municipality, make_user
 
 pytestmark = pytest.mark.django_db
 # However many documents, laws, clauses and children there are.
@@ -255,3 +255,28 @@ def test_what_a_law_demands_is_set_beside_the_documents_of_its_kind(as_employee,
     assert "Not recorded: programme" in page
     assert "Kommunstyrelsen" in page
     assert "once in every term" in page
+
+
+def test_areas_and_indicators_stand_in_the_municipalitys_words(as_employee, town):
+    town.municipality.words = {"area": {"one": "fokusområde", "many": "fokusområden"}}
+    town.municipality.save()
+    shared = {"municipality": town.municipality, "from_document": True}
+    Area.objects.create(key="a", name="Färre olyckor", **shared)
+    Goal.objects.create(
+        key="g",
+        name="Trygg",
+        indicator="Andel trygga",
+        indicator_trend="up",
+        details={"from_document": False},
+        **shared,
+    )
+    page = english(as_employee, "policies:list")
+    assert ">Fokusområden<" in page
+    assert "Andel trygga, should rise" in page
+    assert page.count("(not from the document)") == 1
+
+
+def test_an_operator_without_a_municipality_is_refused(client):
+    operator = make_user(None, is_staff=True, is_superuser=True)
+    client.force_login(operator, backend="organisation.access.ScopeBackend")
+    assert client.get(reverse("policies:list")).status_code == 403
