@@ -42,16 +42,10 @@ def files(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw the template, but lay out nothing: a page instead of the whole paper."""
-    import io
-
-    import pikepdf
-
     from safety_portal import pdf
+    from tests.followup.making import blank_pdf
 
-    blank, written = pikepdf.new(), io.BytesIO()
-    blank.add_blank_page()
-    blank.save(written, static_id=True)
-    monkeypatch.setattr(pdf, "html_to_pdf", lambda _html: written.getvalue())
+    monkeypatch.setattr(pdf, "html_to_pdf", lambda _html: blank_pdf())
 
 
 @pytest.fixture

@@ -1,5 +1,9 @@
 """Making a report in this process, without a worker."""
 
+import io
+
+import pikepdf
+
 from followup.models import Report
 from followup.services.jobs import run_job
 from followup.services.reports import jobs_of
@@ -14,3 +18,11 @@ def finish(report: Report) -> Report:
         run_job(report.render_job_id)
         report.refresh_from_db()
     return report
+
+
+def blank_pdf() -> bytes:
+    """Return a PDF of one empty page, for tests that are not about the paper."""
+    blank, written = pikepdf.new(), io.BytesIO()
+    blank.add_blank_page()
+    blank.save(written, static_id=True)
+    return written.getvalue()

@@ -1,8 +1,8 @@
 """Make a yearly report from the terminal, by the same worker as from the page."""
 
-import threading
 from argparse import ArgumentParser
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     def _wait(self, report: Report) -> Report:
         """Return the finished report, or the equal one that it points to; tell each step once."""
-        pause, told = threading.Event(), ""
+        pause, told = Event(), ""
         while report.state == ReportState.MAKING:
             told = self._tell(report, told)
             pause.wait(LOOK_AGAIN)
