@@ -137,7 +137,7 @@ def _figures(content: PlanContent) -> list[dict[str, str]]:
             "change": spent if hours else "",
         },
     ]
-    if worst := _worst_band(content):
+    if content.risks and (worst := _worst_band(content)):
         key, word, _severity = worst
         moved = f"{content.counts_before[key]} → {content.counts_after[key]}"
         label = _("risks at the level “%(level)s”, before and after the plan") % {"level": word}
@@ -147,9 +147,9 @@ def _figures(content: PlanContent) -> list[dict[str, str]]:
 
 def _worst_band(content: PlanContent) -> tuple[str, str, int] | None:
     """Return the highest band that holds a risk before measures, else the highest there is."""
-    bands = content.scale.bands
+    bands = list(content.scale.bands)
     held = [band for band in bands if content.counts_before.get(band[0])]
-    return (held or list(bands) or [None])[-1]
+    return next(reversed(held or bands), None)
 
 
 def _finding(content: PlanContent) -> str:

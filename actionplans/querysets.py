@@ -92,7 +92,8 @@ def inventory(*, bodies: Iterable[Body], year: int, on: date) -> list[InventoryR
 
 def _versions_that_count(plans: Iterable[Plan], on: date) -> dict[int, PlanVersion]:
     """Return plan id → the version in force on the day ``on``, else the open one, else the newest."""
-    in_force, others = {}, {}
+    in_force: dict[int, PlanVersion] = {}
+    others: dict[int, PlanVersion] = {}
     for version in PlanVersion.objects.filter(plan__in=list(plans)).order_by("number").defer("content"):
         began, ended = version.in_force_from, version.in_force_to
         if began is not None and began <= on and (ended is None or ended > on):
@@ -110,9 +111,7 @@ def _adoptions(versions: Iterable[PlanVersion]) -> dict[int, Decision]:
     """Return version id → the decision that adopted it, as last corrected."""
     ties = PlanDecision.objects.filter(version__in=list(versions), decision__outcome__in=APPROVING)
     decisions = {tie.version_id: tie.decision for tie in ties.select_related("decision__meeting")}
-    return {
-        version_id: corrected for version_id, corrected in zip(decisions, as_corrected(decisions.values()), strict=True)
-    }
+    return dict(zip(decisions, as_corrected(decisions.values()), strict=True))
 
 
 def as_corrected(decisions: Iterable[Decision]) -> list[Decision]:
@@ -140,7 +139,8 @@ def _measure_counts(versions: Iterable[PlanVersion], on: date) -> Mapping[int, d
         done=Count("pk", filter=Q(state=MeasureState.DONE)),
         complete=Count("pk", filter=Q(is_complete=True)),
     )
-    return {row.pop("version_id"): row for row in map(dict, counted)}
+    names = ("measures", "done", "complete")
+    return {row["version_id"]: {name: row[name] for name in names} for row in counted}
 
 
 @dataclass(frozen=True)

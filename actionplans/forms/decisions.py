@@ -1,7 +1,7 @@
 """The secretary's forms: what the meeting decided, how it changed the plan, when its minutes were approved."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -162,7 +162,8 @@ def changes_formset(data: Any, version: PlanVersion) -> BaseChangesFormSet:
         for measure in content.measures
     ]
     seats = seats_of(plan, kept=chosen.values())
-    return ChangesFormSet(data, initial=initial, prefix="changes", form_kwargs={"seats": seats})
+    rows = ChangesFormSet(data, initial=initial, prefix="changes", form_kwargs={"seats": seats})
+    return cast(BaseChangesFormSet, rows)
 
 
 class MinutesForm(PortalForm):

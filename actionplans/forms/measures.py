@@ -1,7 +1,7 @@
 """The form of one measure: what, how, when, who, with which resources, and which risks it answers."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -150,7 +150,7 @@ class ResourceForm(PortalForm):
     def lines(self) -> list[ResourceValues]:
         """Return the row's resources: money, hours, both or nothing."""
         answers = self.cleaned_data
-        year, note = answers.get("budget_year"), answers.get("note", "")
+        year, note = answers.get("budget_year") or 0, answers.get("note", "")
         found = []
         if answers.get("money") is not None:
             found.append(ResourceValues(year, amount_ore=answers["money"], note=note))
@@ -181,7 +181,7 @@ def resource_formset(data: Any, *, plan: Plan, measure: Measure | None = None) -
         )
     free = min(2, MOST_LINES - len(initial))
     initial += [{"budget_year": plan.year}] * free
-    return ResourceFormSet(data, initial=initial, prefix="resources")
+    return cast(BaseResourceFormSet, ResourceFormSet(data, initial=initial, prefix="resources"))
 
 
 class ProgressForm(PortalForm):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.content import Change
@@ -63,6 +62,6 @@ class Incomplete(DomainError):
 
     message = _("The plan is not complete.")
 
-    def __init__(self, problems: Sequence[str | Promise]) -> None:
+    def __init__(self, problems: Sequence[str]) -> None:
         super().__init__()
         self.problems = list(problems)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,11 +23,12 @@ from organisation.access import require
 from organisation.decisions import as_corrected
 from organisation.errors import DomainError
 from organisation.models import Meeting, Outcome
+from organisation.requests import PersonRequest
 
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def record_decision(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def record_decision(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ask what the meeting decided, ask for its changes, show all for a check, and record it."""
     plan = plan_seen(request, public_id)
     require(request.user, RECORD_DECISION, plan)
@@ -52,7 +53,7 @@ def record_decision(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 class DecisionFlow:
     """The steps of recording a decision: details, changes, check. Each carries the answers of the others along."""
 
-    def __init__(self, request: HttpRequest, version: PlanVersion) -> None:
+    def __init__(self, request: PersonRequest, version: PlanVersion) -> None:
         self.request = request
         self.version = version
         self.form = DecisionForm(request.POST or None, initial={"expected_hash": version.content_hash})
@@ -167,7 +168,7 @@ def _shown(form: Any, name: str, value: Any) -> str:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def minutes(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def minutes(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Note when the minutes of the meeting that approved the plan were approved."""
     plan = plan_seen(request, public_id)
     require(request.user, RECORD_DECISION, plan)
@@ -194,7 +195,7 @@ def minutes(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def correct_decision(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def correct_decision(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Correct how a decision was written down; the first writing stays and is superseded."""
     tie = decision_seen(request, public_id)
     plan = tie.version.plan

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,6 +22,7 @@ from actionplans.views.fetching import measure_seen, plan_seen
 from actionplans.wording import Difference, differences
 from organisation.access import require
 from organisation.errors import DomainError
+from organisation.requests import PersonRequest
 
 PAGE_METHODS = ["GET", "HEAD", "POST"]
 
@@ -33,7 +34,7 @@ def refused(form: BaseForm, error: DomainError) -> None:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def new_plan(request: HttpRequest) -> HttpResponse:
+def new_plan(request: PersonRequest) -> HttpResponse:
     """Begin a plan of a body for a year."""
     require(request.user, CHANGE_PLAN)
     form = NewPlanForm(request.POST or None, user=request.user)
@@ -50,7 +51,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def edit_plan(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def edit_plan(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Change the title and the further points of the proposed decision."""
     plan = plan_seen(request, public_id)
     require(request.user, CHANGE_PLAN, plan)
@@ -69,7 +70,7 @@ def edit_plan(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             )
         except services.PlanChanged as error:
             context["differences"] = _plan_differences(plan, answers)
-            form.data = {**form.data.dict(), "edit_count": plan.edit_count}
+            form.data = _with(form.data, edit_count=plan.edit_count)
             refused(form, error)
         except DomainError as error:
             refused(form, error)
@@ -89,7 +90,7 @@ def _plan_differences(plan: Plan, answers: dict[str, Any]) -> list[Difference]:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def add_measure(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def add_measure(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Add a measure to a plan."""
     plan = plan_seen(request, public_id)
     require(request.user, CHANGE_PLAN, plan)
@@ -110,7 +111,7 @@ def add_measure(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def edit_measure(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def edit_measure(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Edit a measure; a decided plan gets its next version by the edit."""
     measure = _drafted(measure_seen(request, public_id))
     plan = measure.plan
@@ -163,7 +164,7 @@ def _measure_differences(saved: Measure, values: MeasureValues) -> list[Differen
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def remove_measure(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def remove_measure(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a measure out of the draft, after a question."""
     measure = _drafted(measure_seen(request, public_id))
     require(request.user, CHANGE_PLAN, measure.plan)

@@ -3,21 +3,21 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from actionplans.models import OPEN_STATES, Measure, Plan, PlanDecision, PlanVersion, VersionState
 from actionplans.permissions import CHANGE_PLAN, RECORD_DECISION, SUBMIT_PLAN
 from organisation.access import Scope
+from organisation.requests import PersonRequest
 
 
-def plan_seen(request: HttpRequest, public_id: uuid.UUID) -> Plan:
+def plan_seen(request: PersonRequest, public_id: uuid.UUID) -> Plan:
     """Return a plan that the person may see, else 404."""
     visible = Plan.objects.visible_to(request.user).select_related("body", "municipality")
     return get_object_or_404(visible, public_id=public_id)
 
 
-def version_seen(request: HttpRequest, public_id: uuid.UUID) -> PlanVersion:
+def version_seen(request: PersonRequest, public_id: uuid.UUID) -> PlanVersion:
     """Return a version of a plan that the person may see, a draft only to those who prepare it; else 404."""
     seen = PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(request.user))
     if not Scope.of(request.user).holds(CHANGE_PLAN):
@@ -25,14 +25,14 @@ def version_seen(request: HttpRequest, public_id: uuid.UUID) -> PlanVersion:
     return get_object_or_404(seen.select_related("plan__body", "plan__municipality"), public_id=public_id)
 
 
-def measure_seen(request: HttpRequest, public_id: uuid.UUID) -> Measure:
+def measure_seen(request: PersonRequest, public_id: uuid.UUID) -> Measure:
     """Return a measure of a plan that the person may see, else 404."""
     seen = Measure.objects.filter(plan__in=Plan.objects.visible_to(request.user))
     shown = seen.select_related("plan__body", "plan__municipality", "version", "responsible__seat_type", "area")
     return get_object_or_404(shown, public_id=public_id)
 
 
-def decision_seen(request: HttpRequest, public_id: uuid.UUID) -> PlanDecision:
+def decision_seen(request: PersonRequest, public_id: uuid.UUID) -> PlanDecision:
     """Return a decision on a plan that the person may see, else 404."""
     seen = PlanDecision.objects.filter(version__plan__in=Plan.objects.visible_to(request.user))
     shown = seen.select_related("version__plan__body", "version__plan__municipality", "decision__meeting__body")

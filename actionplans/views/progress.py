@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,11 +16,12 @@ from actionplans.services import may_note_progress
 from actionplans.views.drafting import PAGE_METHODS, refused
 from actionplans.views.fetching import measure_seen
 from organisation.errors import DomainError, NotAllowed
+from organisation.requests import PersonRequest
 
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def note_progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def note_progress(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Say how far a measure of a plan in force has come, with a note; its earlier notes stand below."""
     measure = measure_seen(request, public_id)
     if not may_note_progress(request.user, measure):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +25,7 @@ from organisation import clock
 from organisation.access import Scope, require
 from organisation.keyset import keyset_page
 from organisation.models import Body
+from organisation.requests import PersonRequest
 from risks.models import Risk
 
 PAGE = 50
@@ -32,7 +33,7 @@ PAGE = 50
 
 @login_required
 @require_safe
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: PersonRequest) -> HttpResponse:
     """The plans of one year, body by body; those without a plan stand among them (R114)."""
     visible = Plan.objects.visible_to(request.user)
     scope = Scope.of(request.user)
@@ -65,10 +66,12 @@ def _inventory(bodies: list[Body], year: int) -> list[InventoryRow]:
     return inventory(bodies=bodies, year=year, on=clock.today())
 
 
-def _bodies_to_list(request: HttpRequest, year: int) -> Any:
+def _bodies_to_list(request: PersonRequest, year: int) -> Any:
     """Return the bodies that should have a plan, and those whose plan the person sees."""
     with_plan = Plan.objects.visible_to(request.user).of_year(year).values("body_id")
-    municipality = request.user.municipality  # type: ignore[union-attr]
+    municipality = request.user.municipality
+    if municipality is None:
+        return Body.objects.none()
     seen = Scope.of(request.user).bodies(VIEW_PLAN).values("pk")
     expected = expected_to_plan(municipality, clock.today()).filter(pk__in=seen).values("pk")
     return Body.objects.filter(Q(pk__in=with_plan) | Q(pk__in=expected), municipality=municipality)
@@ -103,7 +106,7 @@ def _listed(row: InventoryRow, *, may_see_draft: bool) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def plan(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def plan(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """The paper of a plan, with what the person may do."""
     plan = plan_seen(request, public_id)
     actions = Actions(request.user, plan)
@@ -118,7 +121,7 @@ def plan(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def version(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """One version as it was met and decided, with its hash and whether the content is unchanged."""
     shown = version_seen(request, public_id)
     if shown.state == VersionState.DRAFT:
@@ -126,6 +129,8 @@ def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actions = Actions(request.user, shown.plan)
     context = {"plan": shown.plan, "version": shown, "actions": actions}
     context |= _paper_context(request, shown, actions)
+    # In pieces, so that a narrow screen may break it.
+    context["hash"] = [shown.content_hash[place : place + 8] for place in range(0, 64, 8)]
     context["unchanged"] = shown.hash_matches() if shown.content is not None else None
     context["statuses"] = [
         {
@@ -139,7 +144,7 @@ def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "actionplans/version.html", context)
 
 
-def _paper_context(request: HttpRequest, shown: PlanVersion, actions: Actions) -> dict[str, Any]:
+def _paper_context(request: PersonRequest, shown: PlanVersion, actions: Actions) -> dict[str, Any]:
     content = content_of(shown)
     is_in_force = shown.state == VersionState.IN_FORCE
     rows = list(shown.measures.all()) if is_in_force or shown.content is None else []
@@ -158,7 +163,7 @@ def _paper_context(request: HttpRequest, shown: PlanVersion, actions: Actions) -
     }
 
 
-def _visible_risks(request: HttpRequest, keys: list[str]) -> set[str]:
+def _visible_risks(request: PersonRequest, keys: list[str]) -> set[str]:
     """Return which of the risks the person may open: the others are named without a link."""
     seen = Risk.objects.visible_to(request.user).filter(public_id__in=keys)
     return {str(key) for key in seen.values_list("public_id", flat=True)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,11 +21,12 @@ from actionplans.views.fetching import plan_seen
 from actionplans.wording import differences
 from organisation.access import require
 from organisation.errors import DomainError
+from organisation.requests import PersonRequest
 
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def submit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def submit(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show the plan as it will be frozen, and submit exactly that."""
     plan = plan_seen(request, public_id)
     require(request.user, SUBMIT_PLAN, plan)
@@ -71,7 +72,7 @@ def _check(draft: PlanVersion, form: SubmitForm, changed: list[Any]) -> dict[str
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a submitted plan back to draft, with a reason."""
     plan = plan_seen(request, public_id)
     require(request.user, SUBMIT_PLAN, plan)

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from actionplans import services
 from actionplans.models import PlanDecision, PlanStatus, PlanVersion, VersionState
 from actionplans.services import AlreadyDecided, ContentChanged, MeasureChange, PlanChanged
+from actionplans.snapshot import content_of
 from organisation import clock
 from organisation.decisions import DecisionError, Minutes
 from organisation.errors import NotAllowed, WrongState
@@ -148,7 +150,7 @@ def test_a_day_to_come_is_refused_and_nothing_is_left(town, version):
     assert fresh(version).state == VersionState.SUBMITTED
 
 
-def change_of(version: PlanVersion, place: int = 0, **changed: object) -> MeasureChange:
+def change_of(version: PlanVersion, place: int = 0, **changed: Any) -> MeasureChange:
     row = version.measures.order_by("position")[place]
     change = MeasureChange(str(row.key), row.what, row.how, row.due_on, row.responsible, 31_000_000)
     return replace(change, **changed)
@@ -162,9 +164,9 @@ def test_approve_with_changes_decides_the_next_version_which_cites_the_one_met(t
     assert fresh(version).state == VersionState.REPLACED
     assert tie.decided_hash == changed.content_hash != version.content_hash
     assert changed.hash_matches()
-    (measure,) = changed.content["measures"]
-    assert measure["due_on"] == "2027-06-30"
-    assert changed.content["totals"]["money_ore"] == {"2027": 12_000_000}
+    content = content_of(changed)
+    assert [measure.due_on for measure in content.measures] == ["2027-06-30"]
+    assert content.money_ore == {2027: 12_000_000}
     assert changed.measures.get().due_on == date(2027, 6, 30)
     assert version.measures.count() == 2
 
@@ -179,7 +181,7 @@ def test_changes_that_change_nothing_are_refused(town, version):
 
 def test_the_version_before_is_replaced_the_day_the_next_comes_in_force(town):
     first = make_in_force(town, on=yesterday())
-    measure = first.measures.first()
+    measure = first.measures.all()[0]
     services.note_progress(measure=measure, state="done", note="", done_on=yesterday(), by=town.unit_manager)
     make_measure(town, first.plan, what="Tredje")
     second = services.submit_plan(plan=first.plan, by=town.safety_coordinator)

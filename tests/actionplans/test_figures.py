@@ -92,11 +92,11 @@ def test_measures_are_counted_by_area_type_and_state(town):
 
 def test_overdue_is_promised_unfinished_and_past_its_day(town):
     version = make_in_force(town)
-    due = version.measures.first().due_on
+    due = version.measures.all()[0].due_on
     later = due + timedelta(days=1)
     assert Measure.objects.overdue(due).count() == 0
     assert Measure.objects.overdue(later).count() == 2
-    services.note_progress(measure=version.measures.first(), state="done", note="", by=town.unit_manager)
+    services.note_progress(measure=version.measures.all()[0], state="done", note="", by=town.unit_manager)
     assert Measure.objects.overdue(later).count() == 1
     make_submitted(town, year=2026)
     assert Measure.objects.overdue(later).count() == 1

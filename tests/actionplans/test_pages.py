@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from actionplans import services
 from actionplans.models import Measure, Plan, PlanDecision, PlanVersion, VersionState
+from actionplans.snapshot import content_of
 from organisation import clock
 from organisation.models import Decision, Outcome
 from tests.factories.actionplans import (
@@ -73,7 +76,7 @@ def test_a_plan_is_not_found_by_others(town, client, role):
 def test_another_municipality_finds_nothing(town, client):
     other = make_municipality("Grannby kommun")
     version = make_submitted(town)
-    measure = version.measures.first()
+    measure = version.measures.all()[0]
     person = other.safety_coordinator
     for name in ("plan", "edit", "measure_add", "submit", "withdraw", "decide", "minutes"):
         assert go(client, person, name, version.plan.public_id).status_code == 404
@@ -254,7 +257,7 @@ def test_approve_with_changes_asks_for_them_and_records_the_next_version(town, c
     version = make_submitted(town)
     plan, secretary = version.plan, town.committee_secretary
     form = go(client, secretary, "decide", plan.public_id)
-    answers = hidden(form) | decision_answers(Outcome.APPROVE_WITH_CHANGES) | {"step": "check"}
+    answers: dict[str, Any] = hidden(form) | decision_answers(Outcome.APPROVE_WITH_CHANGES) | {"step": "check"}
     page = go(client, secretary, "decide", plan.public_id, data=answers)
     assert "What did the meeting change?" in page.content.decode()
     answers = hidden(page) | {"step": "check"}
@@ -272,7 +275,7 @@ def test_approve_with_changes_asks_for_them_and_records_the_next_version(town, c
     assert go(client, secretary, "decide", plan.public_id, data=hidden(check) | {"step": "record"}).status_code == 302
     tie = PlanDecision.objects.get()
     assert (tie.version.number, tie.version.based_on) == (2, version)
-    assert tie.version.content["totals"]["money_ore"] == {"2027": 43_000_000}
+    assert content_of(tie.version).money_ore == {2027: 43_000_000}
 
 
 def test_changes_that_change_nothing_are_asked_for_again(town, client):
@@ -369,8 +372,8 @@ def test_a_frozen_version_says_whether_it_is_unchanged(town, client):
     version = make_in_force(town)
     page = go(client, town.committee_member, "version", version.public_id).content.decode()
     assert "unchanged since it was submitted" in page
-    assert version.content_hash in page
-    PlanVersion.objects.filter(pk=version.pk).update(content={**version.content, "title": "Annan"})
+    assert version.content_hash in page.replace("<wbr>", "")
+    PlanVersion.objects.filter(pk=version.pk).update(content=replace(content_of(version), title="Annan").to_json())
     page = go(client, town.committee_member, "version", version.public_id).content.decode()
     assert "not what was submitted" in page
 
@@ -388,7 +391,7 @@ def test_the_page_says_what_changed_since_the_version_before(town, client):
 
 
 def test_the_one_who_answers_notes_progress(town, client):
-    measure = make_in_force(town).measures.first()
+    measure = make_in_force(town).measures.all()[0]
     answers = {"state": "started", "note": "Upphandlat", "submission_key": str(uuid.uuid4())}
     for _sent in range(2):
         response = go(client, town.unit_manager, "measure_progress", measure.public_id, data=answers)
@@ -434,7 +437,7 @@ def test_withdraw_and_remove_ask_first(town, client):
     page = go(client, town.coordinator, "withdraw", version.plan.public_id, data={"reason": ""})
     assert page.status_code == 422
     go(client, town.coordinator, "withdraw", version.plan.public_id, data={"reason": "Fel belopp"})
-    measure = version.measures.first()
+    measure = version.measures.all()[0]
     page = go(client, town.coordinator, "measure_remove", measure.public_id)
     assert page.status_code == 200
     go(client, town.coordinator, "measure_remove", measure.public_id, data=hidden(page))
