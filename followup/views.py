@@ -29,8 +29,10 @@ from organisation.keyset import keyset_page
 def reports(request: HttpRequest) -> HttpResponse:
     """Every report that was made, and the form that starts a new one."""
     require(request.user, permissions.VIEW_REPORT)
+    if request.method == "POST":
+        require(request.user, permissions.START_REPORT)
     may_start = Scope.of(request.user).holds(permissions.START_REPORT)
-    form = StartForm(request.POST or None) if may_start or request.method == "POST" else None
+    form = StartForm(request.POST or None) if may_start else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
             started = start_report(municipality=request.user.municipality, by=request.user, **form.cleaned_data)
