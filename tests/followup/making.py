@@ -24,5 +24,5 @@ def blank_pdf() -> bytes:
     """Return a PDF of one empty page, for tests that are not about the paper."""
     blank, written = pikepdf.new(), io.BytesIO()
     blank.add_blank_page()
-    blank.save(written, static_id=True)
+    blank.save(written, static_id=True, min_version="1.7")
     return written.getvalue()
