@@ -289,7 +289,7 @@ def test_the_later_edit_would_win_silently_with_the_protection_off(client, town,
     mine = edited(risk, title="Min rubrik")
     client.force_login(town.head)
     client.post(address("edit", risk), edited(risk, title="Deras rubrik"))
-    with mock.patch("risks.services._refuse_stale"):
+    with mock.patch("risks.services.editing.refuse_stale"):
         assert client.post(address("edit", risk), mine).status_code == 302
     risk.refresh_from_db()
     assert risk.title == "Min rubrik"
@@ -381,7 +381,8 @@ def test_an_error_half_way_leaves_the_risk_as_it_was(town, risk):
         "likelihood": 1,
         "consequences": consequences(town.municipality, 1),
     }
-    with mock.patch("risks.services._save", side_effect=RuntimeError("half way")):
+    halt = mock.Mock(side_effect=RuntimeError("half way"))
+    with mock.patch("risks.services.judging.save", halt), mock.patch("risks.services.editing.save", halt):
         with pytest.raises(RuntimeError):
             services.assess_risk(risk=risk, by=town.head, expected_version=1, **judgement)
         with pytest.raises(RuntimeError):

@@ -16,6 +16,7 @@ from organisation.models import Ruleset
 from risks import services
 from risks.errors import ConsequenceMissing, NoScale, NotOurs, OutsideScale
 from risks.models import Assessment, Risk, RiskCounter, RiskStatus, Scale, Serious, Stage
+from risks.services import steps
 from risks.tasks import rank_by_new_rules
 from tests.factories.organisation import make_municipality
 from tests.factories.risks import (
@@ -85,7 +86,7 @@ def test_who_may_not_log_a_risk_at_the_unit_is_refused(town, role):
 
 def test_who_may_not_is_let_in_when_the_protection_is_off(town):
     """The control of the test above."""
-    with mock.patch("risks.services.require"):
+    with mock.patch("risks.services.logging.require"):
         make_risk(town.employee, town.bodies["care-north"])
     assert Risk.objects.exists()
 
@@ -138,7 +139,7 @@ def test_without_a_scale_in_force_the_refusal_says_so(town):
 
 def test_an_error_half_way_leaves_nothing(town):
     with (
-        mock.patch("risks.services._write_assessment", side_effect=RuntimeError("half way")),
+        mock.patch("risks.services.logging.write_assessment", side_effect=RuntimeError("half way")),
         pytest.raises(RuntimeError),
     ):
         make_risk(town.unit_manager, town.bodies["care-north"])
@@ -255,7 +256,7 @@ def test_without_the_lock_the_numbers_collide(busy_town):
     """The control of the two tests above."""
     RiskCounter.objects.create(municipality=busy_town.municipality, year=clock.today().year)
     meet = threading.Barrier(2)
-    read = services._locked_counter
+    read = steps.locked_counter
 
     def unlocked(municipality, year):
         with mock.patch.object(QuerySet, "select_for_update", lambda self, **_options: self):
@@ -263,7 +264,7 @@ def test_without_the_lock_the_numbers_collide(busy_town):
         meet.wait(10)
         return counter
 
-    with mock.patch("risks.services._locked_counter", unlocked):
+    with mock.patch("risks.services.logging.locked_counter", unlocked):
         results = log_at_once(busy_town, [uuid.uuid4(), uuid.uuid4()])
     assert [type(result) for result in results if isinstance(result, Exception)] == [IntegrityError]
 
@@ -288,7 +289,7 @@ def test_without_the_lock_both_would_be_saved(busy_town):
         meet.wait(10)
         return row
 
-    with mock.patch("risks.services._locked", unlocked):
+    with mock.patch("risks.services.judging.locked", unlocked):
         results = judge_at_once(busy_town, risk)
     assert [type(result).__name__ for result in results] == ["Assessment", "Assessment"]
 
