@@ -124,7 +124,9 @@ def _figures(content: PlanContent) -> list[dict[str, str]]:
     count = len(content.measures)
     tied = sum(1 for measure in content.measures if measure.risks)
     hours = content.hours.get(content.year, 0)
-    spent = ngettext("and %(hours)s working hour", "and %(hours)s working hours", hours) % {"hours": hours}
+    spent = ngettext("and %(hours)s working hour", "and %(hours)s working hours", hours) % {
+        "hours": number_format(hours, force_grouping=True)
+    }
     figures = [
         {
             "value": str(count),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from followup.models import Edition
@@ -20,7 +21,7 @@ class StartForm(PortalForm):
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
     edition = forms.ChoiceField(
         label=_("Edition"),
-        choices=Edition.choices,
+        choices=[(key, capfirst(words)) for key, words in Edition.choices],
         initial=Edition.PUBLIC,
         widget=ChoiceRows(
             hints={

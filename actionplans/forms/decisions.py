@@ -4,6 +4,7 @@ import uuid
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.forms.measures import SeatField, seats_of
@@ -47,7 +48,9 @@ class DecisionForm(MinutesFields):
     field_order = ("held_on", "outcome", "section", "registry_number", "minutes_approved_on", "approved_at_once_on")
     held_on = DateField(label=_("When was the meeting held?"))
     outcome = forms.ChoiceField(
-        label=_("What did the meeting decide?"), choices=Outcome.choices, widget=ChoiceRows(hints=OUTCOME_HINTS)
+        label=_("What did the meeting decide?"),
+        choices=[(key, capfirst(words)) for key, words in Outcome.choices],
+        widget=ChoiceRows(hints=OUTCOME_HINTS),
     )
     minutes_approved_on = DateField(
         label=_("When were the minutes approved?"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -126,7 +127,7 @@ class DecisionFlow:
         answers = self.form.cleaned_data
         return [
             {"key": _("Meeting"), "value": f"{self.version.plan.body.name}, {day(answers['held_on'])}"},
-            {"key": _("Decision"), "value": Outcome(answers["outcome"]).label},
+            {"key": _("Decision"), "value": capfirst(Outcome(answers["outcome"]).label)},
             {"key": _("Paragraph (§)"), "value": answers["section"]},
             {"key": _("Registry number (dnr)"), "value": answers["registry_number"]},
             {"key": _("Minutes approved"), "value": day(answers["minutes_approved_on"]) or _("Not yet")},

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisation.access import Scope
@@ -36,7 +37,7 @@ class RiskFilter(PortalForm):
     cell = forms.ChoiceField(label=_("Cell of the matrix"), required=False)
     stage = forms.ChoiceField(
         label=_("Level and cell are meant"),
-        choices=(("", _("before or after measures")), ("before", _("before measures")), ("now", _("as it is now"))),
+        choices=(("", _("Before or after measures")), ("before", _("Before measures")), ("now", _("As it is now"))),
         required=False,
     )
     state = forms.ChoiceField(
@@ -44,7 +45,11 @@ class RiskFilter(PortalForm):
         choices=(("", _("Open")), (RiskState.CLOSED, _("Closed")), ("all", _("All"))),
         required=False,
     )
-    horizon = forms.ChoiceField(label=_("When"), choices=(("", _("Now or later")), *Horizon.choices), required=False)
+    horizon = forms.ChoiceField(
+        label=_("When"),
+        choices=(("", _("Now or later")), *((key, capfirst(words)) for key, words in Horizon.choices)),
+        required=False,
+    )
     label_size = "s"
 
     def __init__(self, *args: Any, user: User, words: Words, **kwargs: Any) -> None:
