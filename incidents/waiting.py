@@ -1,6 +1,6 @@
 """The cases in "my work" of those who answer them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -16,11 +16,15 @@ MOST_SHOWN = 20
 
 def cases_waiting(user: Any, scope: Scope) -> Iterator[WorkItem]:
     """Yield the open cases that ``user`` may answer, the most urgent first; never their own reports."""
-    if not scope.holds(HANDLE_INCIDENT):
-        return
     own = Identity.objects.filter(person=user, role=Identity.Role.REPORTER).values("incident_id")
-    cases = Incident.objects.permitted(user, HANDLE_INCIDENT).open().exclude(pk__in=own)
-    for case in cases.select_related("body").order_by("-serious", "answer_by", "pk")[:MOST_SHOWN]:
+    shared = Incident.objects.shared_with(user, HANDLE_INCIDENT)
+    by_seat = Incident.objects.permitted(user, HANDLE_INCIDENT).exclude(pk__in=own)
+    for cases in (shared, by_seat) if scope.holds(HANDLE_INCIDENT) else (shared,):
+        yield from _items(cases.open().select_related("body").order_by("-serious", "answer_by", "pk")[:MOST_SHOWN])
+
+
+def _items(cases: Iterable[Incident]) -> Iterator[WorkItem]:
+    for case in cases:
         unread = case.state == IncidentState.NEW
         title = _("Read report %(number)s") if unread else _("Answer report %(number)s")
         yield WorkItem(

@@ -87,6 +87,11 @@ class IncidentQuerySet(ScopedQuerySet):
         shared = IncidentGrant.objects.held_by(scope.user_id, VIEW_INCIDENT).values("content_object_id")
         return Q(municipality_id=scope.municipality_id) & (Q(pk__in=own) | Q(pk__in=shared))
 
+    def shared_with(self, person: Any, permission: str) -> Self:
+        """Cases on which the person holds ``permission`` by a grant in force today, and not by seat."""
+        shared = IncidentGrant.objects.held_by(person.pk, permission).values("content_object_id")
+        return self.filter(pk__in=shared, municipality_id=person.municipality_id)
+
     def of(self, municipality: Municipality) -> Self:
         """Incidents of one municipality."""
         return self.filter(municipality=municipality)

@@ -16,28 +16,41 @@ from incidents import services
 from incidents.case_page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
 from incidents.models import Incident
+from incidents.permissions import VIEW_INCIDENT
 from incidents.views.request import PersonsRequest
 from organisation.access import Scope
 from organisation.errors import DomainError, NotAllowed
 from organisation.keyset import bounded_count, keyset_page
 
 OLDEST_FIRST = ("-serious", "reported_at", "pk")
+# Cases are shared one by one; nobody has many.
+MOST_SHARED = 20
 NEWEST_FIRST = ("-reported_at", "-pk")
 
 
 @login_required
 @require_safe
 def inbox(request: PersonsRequest) -> HttpResponse:
-    """The cases that the person may see: serious ones pinned, then oldest first."""
+    """The cases that the person sees by seat, serious ones pinned, then oldest first; those shared come before."""
     chosen = InboxFilter(request.GET, scope=Scope.of(request.user))
-    cases = chosen.narrow(Incident.objects.visible_to(request.user))
+    # By seat alone, which an index answers however many cases there are; what is shared stands apart.
+    cases = chosen.narrow(Incident.objects.permitted(request.user, VIEW_INCIDENT))
+    shared = chosen.narrow(Incident.objects.visible_to(request.user).shared_with(request.user, VIEW_INCIDENT))
     count, exact = bounded_count(cases)
     page = keyset_page(cases.select_related("body"), order=OLDEST_FIRST, cursor=request.GET.get("page"))
     groups = [
+        (_("Shared with you"), list(shared.select_related("body").order_by(*OLDEST_FIRST)[:MOST_SHARED])),
         (_("Serious, always at the top"), [case for case in page.rows if case.serious]),
         (_("Others, oldest first"), [case for case in page.rows if not case.serious]),
     ]
-    context = {"filter": chosen, "groups": groups, "page": page, "count": count, "exact": exact}
+    context = {
+        "filter": chosen,
+        "groups": groups,
+        "any_rows": any(rows for _heading, rows in groups),
+        "page": page,
+        "count": count,
+        "exact": exact,
+    }
     return render(request, "incidents/inbox.html", context | _steps(request, page))
 
 
