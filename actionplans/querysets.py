@@ -139,8 +139,10 @@ def _measure_counts(versions: Iterable[PlanVersion], on: date) -> Mapping[int, d
         done=Count("pk", filter=Q(state=MeasureState.DONE)),
         complete=Count("pk", filter=Q(is_complete=True)),
     )
-    names = ("measures", "done", "complete")
-    return {row["version_id"]: {name: row[name] for name in names} for row in counted}
+    return {
+        row["version_id"]: {"measures": row["measures"], "done": row["done"], "complete": row["complete"]}
+        for row in counted
+    }
 
 
 @dataclass(frozen=True)

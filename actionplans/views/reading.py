@@ -40,8 +40,7 @@ def plans(request: PersonRequest) -> HttpResponse:
     if not scope.holds(VIEW_PLAN) and not visible.exists():
         require(request.user, VIEW_PLAN)
     years = sorted(set(visible.values_list("year", flat=True)), reverse=True)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years or [clock.today().year])[0]
+    year = _year_asked(request.GET.get("year", ""), years)
     bodies = _bodies_to_list(request, year)
     page = keyset_page(bodies, order=("name", "pk"), cursor=request.GET.get("page"), size=PAGE)
     prepares = {body.pk for body in scope.bodies(CHANGE_PLAN)} if scope.holds(CHANGE_PLAN) else set()
@@ -56,6 +55,14 @@ def plans(request: PersonRequest) -> HttpResponse:
         "may_begin": scope.holds(CHANGE_PLAN),
     }
     return render(request, "actionplans/list.html", context)
+
+
+def _year_asked(asked: str, years: list[int]) -> int:
+    """Return the year asked for if there is a plan for it, else the newest up to the one that is planned now."""
+    if asked.isdecimal() and int(asked) in years:
+        return int(asked)
+    coming = clock.today().year + 1
+    return next((year for year in years if year <= coming), next(iter(years), coming))
 
 
 def _page_url(year: int, cursor: str | None) -> str:

@@ -168,7 +168,7 @@ def test_the_list_costs_the_same_with_many_plans(town, client):
     rebuild_closure(town.municipality)
     for number in range(20):
         make_plan(town, body=f"Nämnd {number}")
-    assert cost() == few
+    assert cost() == few <= 12
 
 
 def test_the_paper_costs_the_same_with_many_measures(town, client, risk):
@@ -309,7 +309,7 @@ def test_a_plan_changed_while_the_decision_form_was_open_is_refused_with_the_dif
     services.withdraw_plan(plan=plan, by=town.coordinator)
     make_measure(town, plan, what="Smög sig in")
     services.submit_plan(plan=plan, by=town.coordinator)
-    answers = hidden(form) | decision_answers(Outcome.APPROVE) | {"step": "record"}
+    answers: dict[str, Any] = hidden(form) | decision_answers(Outcome.APPROVE) | {"step": "record"}
     response = go(client, town.committee_secretary, "decide", plan.public_id, data=answers)
     assert response.status_code == 422
     assert "Smög sig in: New measure" in response.content.decode()
