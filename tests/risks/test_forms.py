@@ -73,6 +73,7 @@ def judged(risk: Risk, **changed) -> dict[str, object]:
     }
 
 
+@pytest.mark.smoke
 def test_a_risk_is_logged_on_one_page(client, town):
     client.force_login(town.unit_manager)
     response = client.post(reverse("risks:new"), answers(town), follow=True)
