@@ -124,8 +124,9 @@ class _Appointing:
         kind, held = seat.seat_type.kind, self.people.by_seat[seat.pk]
         if kind in BESIDE_WORK:
             colleagues = [one for one in self.people.holders(SeatKind.EMPLOYEE, seat.body_id) if one not in held]
+            busy = [one for other in BESIDE_WORK for one in self.people.holders(other, seat.body_id)]
             if colleagues:
-                return self.chance.one(colleagues)
+                return self.chance.one([one for one in colleagues if one not in busy] or colleagues)
         if kind == SeatKind.MEMBER and seat.body.kind != BodyKind.COUNCIL and self.chance.happens(0.6):
             elected = [one for one in self.people.holders(SeatKind.MEMBER) if one not in held]
             if elected:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from actionplans.models import (
     Measure,
@@ -22,7 +22,7 @@ from actionplans.models import (
 )
 from actionplans.snapshot import content_of_rows
 from actionplans.transitions import OUTCOME
-from followup.demo.bulk import append, dated, rewrite, write
+from followup.demo.bulk import M, append, dated, rewrite, write
 from followup.demo.chance import Chance, days, next_weekday, not_to_come, texts
 from followup.demo.people import People, in_one_order, theme_of
 from organisation import clock
@@ -46,10 +46,14 @@ NEXT_YEARS = (VersionState.SUBMITTED, VersionState.DRAFT, VersionState.REFERRED_
 # Between the demo's year and the one that is planned now there may be whole years.
 IN_FORCE_BETWEEN = 3
 FEWEST_MEASURES, MOST_MEASURES = 7, 8
+# How the meetings came to adopt: the first plans at once, one the next time, one with a change.
+ADOPTED_HOW = {1: Outcome.DEFER, 2: Outcome.APPROVE_WITH_CHANGES}
 AUTUMN = 9  # the month from which next year's plan is written
 RESPONSIBLE = (SeatKind.HEAD, SeatKind.UNIT_MANAGER, SeatKind.DEPARTMENT_COORDINATOR, SeatKind.CHIEF_EXECUTIVE)
 OVERALL = (SeatKind.SAFETY_COORDINATOR, SeatKind.HEAD_OF_SECURITY, SeatKind.CHIEF_EXECUTIVE, SeatKind.HEAD)
 ORE = 100_000  # a thousand kronor
+
+T = TypeVar("T", MeasureRisk, ResourceLine)
 
 
 @dataclass
@@ -102,7 +106,7 @@ class Planning:
         adopted: list[Draft] = []
         for draft, to in zip(drafts, states, strict=True):
             if to == VersionState.IN_FORCE:
-                adopted.append(self._decide(draft, deferred_first=len(adopted) == 1))
+                adopted.append(self._decide(draft, ADOPTED_HOW.get(len(adopted), Outcome.APPROVE)))
             elif to == VersionState.REFERRED_BACK:
                 self._refer_back(draft)
         self._write_decisions([draft.version for draft in drafts])
@@ -248,6 +252,9 @@ class Planning:
     def _write_drafts(self, drafts: Sequence[Draft]) -> None:
         write([draft.plan for draft in drafts])
         write([draft.version for draft in drafts])
+        self._write_measures(drafts)
+
+    def _write_measures(self, drafts: Sequence[Draft]) -> None:
         write([measure for draft in drafts for measure in draft.measures])
         write([tie for draft in drafts for tie in draft.ties])
         write([line for draft in drafts for line in draft.lines])
@@ -266,29 +273,82 @@ class Planning:
         rewrite([draft.version for draft in drafts], "state", "content", "content_hash", "submitted_by", "submitted_at")
 
     def _step(self, version: PlanVersion, to: VersionState, by: User, at: datetime, reason: str = "") -> None:
+        """Note a step; of two on one day the later is never drawn before the earlier."""
+        at = max([at, *(one.at for one in self.statuses if one.version is version)])
         self.statuses.append(
             PlanStatus(version=version, from_state=version.state, to_state=to, by=by, at=at, reason=reason)
         )
         version.state = to
         dated(version, at, by)
 
-    def _decide(self, draft: Draft, *, deferred_first: bool) -> Draft:
-        """The body's meeting adopts the version; when the minutes are approved it is in force."""
+    def _decide(self, draft: Draft, how: Outcome) -> Draft:
+        """The body's meeting adopts the version, now or the next time; with its minutes approved it is in force."""
         version, body = draft.version, draft.plan.body
         secretary = self.secretary(body)
-        first = self._meeting_after(version, 14)
-        if deferred_first:
-            self._item(version, first, Outcome.DEFER, secretary)
-            at = self.chance.moment(first.held_on)
+        meeting = self._meeting_after(version, 14)
+        if how == Outcome.DEFER:
+            self._item(version, meeting, Outcome.DEFER, secretary)
+            at = self.chance.moment(meeting.held_on)
             self._step(version, VersionState.SUBMITTED, secretary, at, self.words["deferred"])
-            first = self._meeting(body, next_weekday(first.held_on + days(28)))
-        self._item(version, first, Outcome.APPROVE, secretary)
-        self._step(version, VersionState.PRELIMINARY, secretary, self.chance.moment(first.held_on))
-        if first.minutes_approved_on is not None:
-            version.in_force_from = first.minutes_approved_on
-            at = self.chance.moment(first.minutes_approved_on)
+            meeting, how = self._meeting(body, next_weekday(meeting.held_on + days(28))), Outcome.APPROVE
+        if how == Outcome.APPROVE_WITH_CHANGES:
+            version = self._as_changed(draft, secretary, self.chance.moment(meeting.held_on))
+        self._item(version, meeting, how, secretary)
+        self._step(version, VersionState.PRELIMINARY, secretary, self.chance.moment(meeting.held_on))
+        if meeting.minutes_approved_on is not None:
+            version.in_force_from = meeting.minutes_approved_on
+            at = self.chance.moment(meeting.minutes_approved_on)
             self._step(version, VersionState.IN_FORCE, secretary, at)
         return draft
+
+    def _as_changed(self, draft: Draft, secretary: User, at: datetime) -> PlanVersion:
+        """The version that the meeting made of the submitted one: a measure is to be done sooner."""
+        met = draft.version
+        self._step(met, VersionState.REPLACED, secretary, at)
+        rewrite([met], "state")
+        changed = PlanVersion(
+            municipality=self.municipality,
+            public_id=self.chance.public_id(at),
+            plan=draft.plan,
+            number=met.number + 1,
+            state=VersionState.SUBMITTED,
+            content=met.content,
+            content_hash=met.content_hash,
+            based_on=met,
+            submitted_by=secretary,
+            submitted_at=at,
+        )
+        write([dated(changed, at, secretary)])
+        self._take_over(draft, changed, secretary, at)
+        sooner = max(draft.measures, key=lambda measure: measure.due_on)
+        sooner.due_on = max(sooner.due_on - days(30), sooner.starts_on or sooner.due_on)
+        rewrite([dated(sooner, at, secretary)], "due_on")
+        changed.content = content_of_rows(changed).to_json()
+        changed.content_hash = content_hash(changed.content)
+        rewrite([changed], "content", "content_hash")
+        reason = self.words["changed"]
+        self.statuses.append(
+            PlanStatus(version=changed, from_state="", to_state=changed.state, by=secretary, at=at, reason=reason)
+        )
+        return changed
+
+    def _take_over(self, draft: Draft, version: PlanVersion, by: User, at: datetime) -> None:
+        """Give ``version`` measures of its own, the same as those of the version before it."""
+        made: dict[int, Measure] = {}
+        for measure in draft.measures:
+            copy = _copy(
+                measure, version=version, public_id=self.chance.public_id(at), submission_key=self.chance.key()
+            )
+            made[measure.pk] = dated(copy, at, by)
+
+        def again(row: T) -> T:
+            copy = _copy(row, measure=made[row.measure_id], public_id=self.chance.public_id(at))
+            return dated(copy, at, by)
+
+        draft.version, draft.measures = version, list(made.values())
+        draft.ties = [again(tie) for tie in draft.ties]
+        draft.lines = [again(line) for line in draft.lines]
+        self._write_measures([draft])
 
     def _refer_back(self, draft: Draft) -> None:
         secretary = self.secretary(draft.plan.body)
@@ -357,6 +417,12 @@ class Planning:
         append(PlanStatus, self.statuses)
 
 
+def _copy(row: M, **changed: Any) -> M:
+    """The same row once more, not yet written, with some of its columns changed."""
+    kept = [column for column in row._meta.concrete_fields if column.name not in {"id", *changed}]
+    return type(row)(**{column.name: getattr(row, column.name) for column in kept}, **changed)
+
+
 def _write_recorded(decisions: Sequence[Decision]) -> None:
     """Write decisions as recorded after their meetings; the column would else say that it is now."""
     recorded = [decision.recorded_at for decision in decisions]
@@ -401,7 +467,7 @@ class _Progress:
     def _step(self, measure: Measure, to: MeasureState, day: date, note: str) -> None:
         holders = self.planning.people.by_seat.get(measure.responsible_id, [])
         by = holders[0] if holders else measure.plan.created_by
-        at = self.chance.moment(day)
+        at = max([self.chance.moment(day), *(one.at for one in self.notes if one.measure is measure)])
         self.notes.append(
             MeasureStatus(
                 measure=measure,

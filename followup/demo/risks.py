@@ -201,7 +201,8 @@ class RiskLog:
         append(RiskCounter, [RiskCounter(municipality=self.municipality, year=y, last=n) for y, n in last.items()])
 
     def _close(self, risk: Risk) -> None:
-        at = self.chance.moment(not_to_come(risk.created_at.date() + days(self.chance.number(120, 250))))
+        later = not_to_come(risk.created_at.date() + days(self.chance.number(120, 250)))
+        at = max(self.chance.moment(later), risk.created_at)
         risk.state = RiskState.CLOSED
         risk.version += 1
         self.statuses.append(

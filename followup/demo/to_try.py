@@ -1,5 +1,6 @@
 """One invented person per role, and what is worth trying as each."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -147,8 +148,9 @@ def _holder(demo: Demo, role: Role) -> Appointment | None:
     best, reporter = set(role.where(demo)), demo.reporter()
     of_kind = [one for one in demo.held if one.seat.seat_type.kind == role.kind]
     fitting = [one for one in of_kind if one.seat.body_id in best]
-    if role.kind == SeatKind.EMPLOYEE:  # whoever reported has an answer to wait for
-        fitting.sort(key=lambda one: one.person != reporter)
+    if role.kind == SeatKind.EMPLOYEE:  # an employee and nothing else; whoever reported has an answer to wait for
+        seats = Counter(one.person_id for one in demo.held)
+        fitting.sort(key=lambda one: (seats[one.person_id], one.person != reporter))
     else:  # a manager never answers an own report
         fitting.sort(key=lambda one: one.person == reporter)
     return next(iter(fitting or of_kind), None)

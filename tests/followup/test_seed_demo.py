@@ -224,6 +224,17 @@ def _assert_rows_agree_with_history() -> None:
 # --- People ------------------------------------------------------------------------------------
 
 
+def test_a_plan_that_the_meeting_changed_is_in_force_as_changed(seeded: Municipality) -> None:
+    seeded_plans = PlanDecision.objects.filter(municipality=seeded, decision__outcome=Outcome.APPROVE_WITH_CHANGES)
+
+    tie = seeded_plans.select_related("version__based_on").get()
+
+    assert (tie.version.number, tie.version.state) == (2, VersionState.IN_FORCE)
+    assert tie.version.based_on
+    assert tie.version.based_on.state == VersionState.REPLACED
+    assert tie.version.based_on.content_hash != tie.decided_hash == tie.version.content_hash
+
+
 def test_people_are_clearly_invented_and_each_seat_has_its_holders(load: Any) -> None:
     municipality = load(SHIPPED[0])
     seed_demo(municipality=municipality, year=YEAR)
@@ -260,6 +271,7 @@ def test_a_few_seats_have_stood_empty_for_a_while(load: Any) -> None:
 # --- Once, and only where it may -------------------------------------------------------------
 
 
+@pytest.mark.smoke
 def test_filling_twice_changes_nothing(seeded: Municipality) -> None:
     before = {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 

@@ -12,7 +12,10 @@ from organisation.models import Municipality
 class Command(BaseCommand):
     """Fill a loaded municipality with a demo year; again changes nothing."""
 
-    help = "Fill a municipality with invented people, incidents, risks and action plans. Again changes nothing."
+    help = (
+        "Fill a municipality with invented people, incidents, risks and action plans. Again changes nothing. "
+        "DEMO_PASSWORD in the environment chooses their password; else one is made and kept."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("municipality", help="The municipality's key in its file.")
