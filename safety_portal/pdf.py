@@ -24,6 +24,9 @@ from django.utils import translation
 ORIGIN = "https://portal.invalid"
 STATIC_TYPES = frozenset({".css", ".woff2", ".svg", ".png"})
 
+# By its plain name: a paper needs no cache busting, and must not depend on whether files were collected.
+PRINT_SHEET = f"{ORIGIN}/{settings.STATIC_URL.strip('/')}/print.css"
+
 # Compressed data that happens to end with a carriage return can't be told from a line end: PDF/A refuses it.
 AMBIGUOUS_END = b"\r\nendstream"
 MOST_PADDING = 5
@@ -60,7 +63,7 @@ def render_pdf(template: str, context: Mapping[str, Any], *, title: str, lang: s
     the file's identifier is the digest of what was rendered.
     """
     with translation.override(lang):
-        html = render_to_string(template, {**context, "title": title, "lang": lang})
+        html = render_to_string(template, {**context, "title": title, "lang": lang, "print_sheet": PRINT_SHEET})
     return html_to_pdf(html)
 
 
