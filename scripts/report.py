@@ -5,44 +5,54 @@ Exit code 2 and no file when the municipality or the year can't be had.
 """
 
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 
 from scripts import demo
 from scripts.machine import PYTHON
-from scripts.steps import ROOT, Stop, program, step
+from scripts.processes import Child
+from scripts.steps import ROOT, Stop, last_lines, program, step
 
 USAGE = "make report MUNICIPALITY=sodertalje YEAR=2025 OUT=report.pdf"
 WRONG_INPUT = 2
+LOOK_AGAIN = 1.0
 
 
 def main(arguments: list[str]) -> int:
     municipality, year, out = wanted(arguments)
     demo.open_folder()
-    lock = demo.take_lock()
     with ExitStack() as stack:
-        if lock is not None:
-            stack.enter_context(lock)
-            demo.prepare()
-            with step("Starting a worker"):
-                worker = demo.start_worker()
-                stack.callback(worker.stop)
-                worker.wait_until(lambda: " ready" in worker.output(), seconds=demo.SECONDS_TO_START)
-        elif not demo.running_address():
-            raise Stop("`make run` is still setting up; try again when it is ready.")
-        command: list[str | Path] = [
-            PYTHON,
-            "manage.py",
-            "make_report",
-            municipality,
-            "--year",
-            str(year),
-            "--out",
-            out,
-        ]
+        worker = own_worker(stack, prepare=True)
+        if worker is None and not demo.running_address():
+            raise Stop("`make run` is being set up or stopped; try again in a while.")
+        argv: list[str | Path] = [PYTHON, "manage.py", "make_report", municipality, "--year", str(year), "--out", out]
         # In the foreground: the command shows its own progress.
-        return subprocess.run(command, cwd=ROOT, env=demo.settings()).returncode
+        command = subprocess.Popen(argv, cwd=ROOT, env=demo.settings())
+        stack.callback(command.terminate)
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return command.wait(LOOK_AGAIN)
+            # The worker of `make run` may be stopped meanwhile; another goes on where it was.
+            worker = worker or own_worker(stack)
+            if worker is not None and not worker.is_running():
+                raise Stop(f"{last_lines(worker.output())}\nThe worker ended; its log: {worker.log}")
+
+
+def own_worker(stack: ExitStack, *, prepare: bool = False) -> Child | None:
+    """Start a worker that ends with ``stack``; ``None`` where a running ``make run`` has one."""
+    lock = demo.take_lock()
+    if lock is None:
+        return None
+    stack.enter_context(lock)
+    demo.write_address(lock, "")
+    if prepare:
+        demo.prepare()
+    with step("Starting a worker"):
+        worker = demo.start_worker()
+        stack.callback(worker.stop)
+        worker.wait_until(lambda: " ready" in worker.output(), seconds=demo.SECONDS_TO_START)
+    return worker
 
 
 def wanted(arguments: list[str]) -> tuple[str, int, Path]:

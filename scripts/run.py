@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> None:
         return
     finally:
         say("\n→ Stopping …")
+        demo.write_address(lock, "")
         stop_all(children)
         say("  All stopped. Data and files are kept in var/.")
 
