@@ -64,23 +64,21 @@ def inventory(*, bodies: Iterable[Body], year: int, on: date) -> list[InventoryR
     A version in force on that day counts before one that is on its way. A constant number of queries.
     """
     bodies = list(bodies)
-    plans = {plan.body_id: plan for plan in Plan.objects.filter(body__in=bodies, year=year)}
-    versions = _versions_that_count(plans.values(), on)
+    versions = _versions_that_count(bodies, year, on)
     adopted = _adoptions(versions.values())
     counts = _measure_counts(versions.values(), on)
     rows = []
     for body in bodies:
-        plan = plans.get(body.pk)
-        version = versions.get(plan.pk) if plan else None
-        if plan is None or version is None:
-            rows.append(InventoryRow(body=body, plan=plan))
+        version = versions.get(body.pk)
+        if version is None:
+            rows.append(InventoryRow(body=body))
             continue
-        plan.body = body
+        version.plan.body = body
         decision = adopted.get(version.pk)
         rows.append(
             InventoryRow(
                 body=body,
-                plan=plan,
+                plan=version.plan,
                 version=version,
                 adopted_on=decision.meeting.held_on if decision else None,
                 section=decision.section if decision else "",
@@ -90,39 +88,42 @@ def inventory(*, bodies: Iterable[Body], year: int, on: date) -> list[InventoryR
     return rows
 
 
-def _versions_that_count(plans: Iterable[Plan], on: date) -> dict[int, PlanVersion]:
-    """Return plan id → the version in force on the day ``on``, else the open one, else the newest."""
+def _versions_that_count(bodies: list[Body], year: int, on: date) -> dict[int, PlanVersion]:
+    """Return body id → its plan's version in force on the day ``on``, else the open one, else the newest."""
+    versions = PlanVersion.objects.filter(plan__body__in=bodies, plan__year=year).select_related("plan")
+    newest: dict[int, PlanVersion] = {}
+    under_work: dict[int, PlanVersion] = {}
     in_force: dict[int, PlanVersion] = {}
-    others: dict[int, PlanVersion] = {}
-    for version in PlanVersion.objects.filter(plan__in=list(plans)).order_by("number").defer("content"):
+    for version in versions.order_by("number").defer("content"):
+        newest[version.body_id] = version
+        if version.state in OPEN_STATES:
+            under_work[version.body_id] = version
         began, ended = version.in_force_from, version.in_force_to
         if began is not None and began <= on and (ended is None or ended > on):
-            in_force[version.plan_id] = version
-        if (
-            version.state in OPEN_STATES
-            or version.plan_id not in others
-            or others[version.plan_id].state not in OPEN_STATES
-        ):
-            others[version.plan_id] = version
-    return others | in_force
+            in_force[version.body_id] = version
+    return newest | under_work | in_force
 
 
 def _adoptions(versions: Iterable[PlanVersion]) -> dict[int, Decision]:
     """Return version id → the decision that adopted it, as last corrected."""
     ties = PlanDecision.objects.filter(version__in=list(versions), decision__outcome__in=APPROVING)
-    decisions = {tie.version_id: tie.decision for tie in ties.select_related("decision__meeting")}
-    return dict(zip(decisions, as_corrected(decisions.values()), strict=True))
+    corrections = Decision.objects.filter(supersedes=OuterRef("decision"))
+    ties = ties.annotate(is_corrected=Exists(corrections)).select_related("decision__meeting")
+    decisions = {tie.version_id: tie.decision for tie in ties}
+    mended = [tie.version_id for tie in ties if tie.is_corrected]
+    return decisions | dict(zip(mended, as_corrected(decisions[one] for one in mended), strict=True))
 
 
 def as_corrected(decisions: Iterable[Decision]) -> list[Decision]:
     """Return the last correction of each decision, in the same order; one query for each step of corrections."""
     last = list(decisions)
-    while True:
+    while last:
         found = Decision.objects.filter(supersedes__in=last).select_related("meeting")
         later = {decision.supersedes_id: decision for decision in found}
         if not later:
             return last
         last = [later.get(decision.pk, decision) for decision in last]
+    return last
 
 
 def _measure_counts(versions: Iterable[PlanVersion], on: date) -> Mapping[int, dict[str, int]]:

@@ -51,7 +51,8 @@ class Plan(TenantModel):
     further_points = models.TextField(blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    # People edit a plan together: a form that opened an older count is refused, with the differences.
+    # People edit a plan together: a form of its own text that opened an older count is refused, with the
+    # differences. Each measure has a count of its own.
     edit_count = models.PositiveIntegerField(default=0)
     objects = PlanQuerySet.as_manager()
     history = HistoricalRecords()

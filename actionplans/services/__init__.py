@@ -4,6 +4,7 @@ from actionplans.services.decisions import (
     MeasureChange,
     correct_decision,
     record_decision,
+    recorded,
 )
 from actionplans.services.errors import (
     AlreadyDecided,
@@ -46,6 +47,7 @@ __all__ = [
     "missing_in",
     "note_progress",
     "record_decision",
+    "recorded",
     "remove_measure",
     "submit_plan",
     "withdraw_plan",

@@ -68,7 +68,7 @@ def record_decision(
     require(by, RECORD_DECISION, version.plan)
     meeting = decisions.hold_meeting(body=version.plan.body, held_on=held_on, by=by)
     plan = lock_plan(version.plan)
-    if submission_key and (kept := _recorded(submission_key, by)):
+    if submission_key and (kept := recorded(submission_key=submission_key, by=by)):
         return kept
     version = current_version(plan, version.pk)
     _refuse_unless_met(version, expected_hash)
@@ -90,7 +90,8 @@ def record_decision(
     return tie
 
 
-def _recorded(submission_key: uuid.UUID, by: User) -> PlanDecision | None:
+def recorded(*, submission_key: uuid.UUID, by: User) -> PlanDecision | None:
+    """Return what ``by`` has recorded with that key already, if anything: the form was sent twice."""
     return PlanDecision.objects.filter(submission_key=submission_key, decision__recorded_by=by).first()
 
 

@@ -37,7 +37,6 @@ def add_measure(*, plan: Plan, values: MeasureValues, by: User, submission_key: 
         submission_key=submission_key or uuid.uuid4(),
     )
     _write(measure, values)
-    _count_edit(plan)
     return measure
 
 
@@ -55,7 +54,6 @@ def edit_measure(*, measure: Measure, values: MeasureValues, expected_edit_count
         raise MeasureChanged(drafted)
     drafted.edit_count += 1
     _write(drafted, values)
-    _count_edit(plan)
     return drafted
 
 
@@ -73,7 +71,6 @@ def remove_measure(*, measure: Measure, expected_edit_count: int, by: User) -> P
     for row in (*drafted.resources.all(), *drafted.risk_ties.all()):
         row.delete()
     drafted.delete()
-    _count_edit(plan)
     return plan
 
 
@@ -83,11 +80,6 @@ def _in_draft(draft: PlanVersion, measure: Measure) -> Measure:
         raise WrongState
     drafted.plan = draft.plan
     return drafted
-
-
-def _count_edit(plan: Plan) -> None:
-    plan.edit_count += 1
-    plan.save(update_fields=("edit_count",))
 
 
 def _write(measure: Measure, values: MeasureValues) -> None:

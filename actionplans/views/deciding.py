@@ -41,6 +41,8 @@ def record_decision(request: PersonRequest, public_id: uuid.UUID) -> HttpRespons
     version = version or plan.versions.order_by("-number")[0]
     version.plan = plan
     flow = DecisionFlow(request, version)
+    if step == "record" and flow.is_recorded:
+        return redirect("actionplans:plan", plan.public_id)
     if request.method != "POST" or step == "details" or not flow.form.is_valid():
         return flow.show_details()
     if flow.changes is not None and not flow.changes.is_valid():
@@ -63,6 +65,14 @@ class DecisionFlow:
         if request.method == "POST" and self.form.is_valid() and self.form.with_changes:
             answered = "changes-TOTAL_FORMS" in request.POST
             self.changes = changes_formset(request.POST if answered else None, version)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Tell whether this very form has been sent before and was recorded."""
+        if not self.form.is_valid():
+            return False
+        key = self.form.cleaned_data["submission_key"]
+        return services.recorded(submission_key=key, by=self.request.user) is not None
 
     def record(self) -> bool:
         """Record the decision; a refusal stands at the form afterwards."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from actionplans import services
 from actionplans.forms import ProgressForm
-from actionplans.models import Measure, MeasureStatus
+from actionplans.models import Measure, MeasureStatus, VersionState
 from actionplans.services import may_note_progress
 from actionplans.views.drafting import PAGE_METHODS, refused
 from actionplans.views.fetching import measure_seen
@@ -24,6 +24,8 @@ from organisation.requests import PersonRequest
 def note_progress(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Say how far a measure of a plan in force has come, with a note; its earlier notes stand below."""
     measure = measure_seen(request, public_id)
+    if measure.version.state != VersionState.IN_FORCE:
+        return redirect("actionplans:plan", measure.plan.public_id)
     if not may_note_progress(request.user, measure):
         raise NotAllowed
     form = ProgressForm(request.POST or None, measure=measure)

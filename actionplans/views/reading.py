@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -85,9 +85,10 @@ def _bodies_to_list(request: PersonRequest, year: int) -> Any:
 
 
 def _list_heading(bodies: Any, year: int) -> str:
-    total = bodies.count()
-    in_force = Plan.objects.filter(body__in=bodies, year=year, versions__state=VersionState.IN_FORCE).count()
-    words = {"count": in_force, "total": total, "year": year}
+    adopted = PlanVersion.objects.filter(plan__body=OuterRef("pk"), plan__year=year, state=VersionState.IN_FORCE)
+    counted = bodies.aggregate(total=Count("pk"), in_force=Count("pk", filter=Exists(adopted)))
+    in_force = counted["in_force"]
+    words = {"count": in_force, "total": counted["total"], "year": year}
     return (
         ngettext(
             "%(count)s of %(total)s bodies has a plan in force for %(year)s",

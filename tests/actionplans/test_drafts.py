@@ -8,6 +8,7 @@ import pytest
 
 from actionplans import services
 from actionplans.models import Measure, MeasureRisk, PlanStatus, PlanVersion, ResourceLine, VersionState
+from actionplans.permissions import CHANGE_PLAN
 from actionplans.services import (
     AlreadyDecided,
     Incomplete,
@@ -20,7 +21,8 @@ from actionplans.services import (
 )
 from actionplans.snapshot import content_of_rows
 from notifications.models import OutboxMessage
-from organisation import clock
+from organisation import access, clock
+from organisation.access import holders_of
 from organisation.errors import NotAllowed, WrongState
 from tests.factories.actionplans import (
     decide,
@@ -56,6 +58,18 @@ def test_the_department_prepares_its_committees_plan_and_nobody_elses(town):
     for person in (town.head, town.coordinator):
         with pytest.raises(NotAllowed):
             make_plan(town, body="school", by=person)
+
+
+def test_notices_about_a_committees_plan_reach_those_who_prepare_it(town):
+    people = holders_of(CHANGE_PLAN, town.bodies["care"])
+    assert {town.head, town.coordinator, town.safety_coordinator} <= set(people)
+    assert town.other_head not in people
+
+
+def test_control_without_the_reach_upwards_the_department_can_not_prepare(town, monkeypatch):
+    monkeypatch.setattr(access, "_authorities_of", lambda bodies: {})
+    with pytest.raises(NotAllowed):
+        make_plan(town, by=town.coordinator)
 
 
 def test_those_who_decide_or_only_read_prepare_nothing(town, plan):
