@@ -115,15 +115,33 @@ def _documents(chapter: dict[str, Any]) -> list[dict[str, Any]]:
         ReviewState.UNSAID: _("In force, no review set"),
         ReviewState.NOT_IN_FORCE: _("Not in force"),
     }
-    return [row | {"state": words[row["state"]], "review": str(row["review_year"] or "–")} for row in chapter["rows"]]
+    return [
+        row
+        | {
+            "state": words[row["state"]],
+            "review": str(row["review_year"] or "–"),
+            "section": _section(row["section"]),
+        }
+        for row in chapter["rows"]
+    ]
 
 
 def _plans(chapter: dict[str, Any]) -> list[dict[str, Any]]:
     words: dict[str, str] = {str(state.value): str(state.label) for state in VersionState}
     return [
-        row | {"state": words.get(row["state"]) or _("No plan"), "quality": wording.percent(row["quality"])}
+        row
+        | {
+            "state": words.get(row["state"]) or _("No plan"),
+            "quality": wording.percent(row["quality"]),
+            "section": _section(row["section"]),
+        }
         for row in chapter["rows"]
     ]
+
+
+def _section(typed: str) -> str:
+    """The § as it was typed; a bare number gets the sign that says what it is."""
+    return f"§ {typed}" if typed[:1].isdigit() else typed
 
 
 def _areas(chapter: dict[str, Any]) -> list[dict[str, Any]]:

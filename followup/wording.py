@@ -146,8 +146,10 @@ def sentences(summary: Figures, year: int) -> list[str]:
 def _threats(summary: Figures, year: int) -> str:
     now, before = _numbers_of(summary, "threats_violence")
     words = {"now": shown(now), "before": shown(before), "year": year - 1}
-    if now is None or before is None:
-        return _("How many threats and violent acts there were is not given, since the counts are small.")
+    if now is None:
+        return _("How many threats and violent acts there were is not given, since the count is small.")
+    if before is None:
+        return _("Threats and violent acts were %(now)s. The change since %(year)s is not given.") % words
     if now == before:
         return _("Threats and violent acts were %(now)s, as many as in %(year)s.") % words
     words["count"] = shown(abs(now - before))
@@ -159,8 +161,10 @@ def _threats(summary: Figures, year: int) -> str:
 def _near_misses(summary: Figures, year: int) -> str:
     now, before = _numbers_of(summary, "near_misses")
     words = {"now": shown(now), "year": year - 1}
-    if now is None or before is None:
-        return _("How many near misses were reported is not given, since the counts are small.")
+    if now is None:
+        return _("How many near misses were reported is not given, since the count is small.")
+    if before is None:
+        return _("Staff reported %(now)s near misses. The change since %(year)s is not given.") % words
     if now == before:
         return _("Staff reported %(now)s near misses, as many as in %(year)s.") % words
     words["count"] = shown(abs(now - before))
