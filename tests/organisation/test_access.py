@@ -193,7 +193,7 @@ def test_closure_keeps_to_one_municipality(town):
     assert "Grannenheten" not in Scope.of(fresh(town.head)).bodies(VIEW_RISK).values_list("name", flat=True)
 
 
-def test_reach_is_one_of_three():
+def test_reach_is_one_of_four():
     assert {right.reach for rights in ROLES.values() for right in rights} <= set(Reach)
 
 
