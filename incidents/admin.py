@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from incidents.models import Incident, IncidentStatus
-from organisation.readonly_admin import ReadOnlyAdmin
+from safety_portal.readonly_admin import ReadOnlyAdmin
 
 
 class StatusInline(admin.TabularInline):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from notifications.models import Heartbeat, OutboxMessage
-from organisation.readonly_admin import ReadOnlyAdmin
+from safety_portal.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(OutboxMessage)

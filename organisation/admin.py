@@ -14,7 +14,7 @@ from organisation.models import (
     SeatType,
     User,
 )
-from organisation.readonly_admin import ReadOnlyAdmin
+from safety_portal.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(Municipality)

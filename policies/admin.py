@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from organisation.readonly_admin import ReadOnlyAdmin
 from policies.models import Area, Clause, Dimension, DocumentVersion, Goal, GoverningDocument, Law, ProtectedValue
+from safety_portal.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(Area, ProtectedValue, Dimension, Goal)

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from organisation.readonly_admin import ReadOnlyAdmin
 from risks.models import Assessment, Risk, Scale
+from safety_portal.readonly_admin import ReadOnlyAdmin
 
 
 @admin.register(Scale)

@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 # The fields that a log line may carry beside its message; all else that is passed along is dropped.
 ALLOWED = frozenset(
@@ -17,7 +18,7 @@ class JsonFormatter(logging.Formatter):
     """Formats a record as one JSON object with time, level, logger, message and the allowed fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,

@@ -93,7 +93,7 @@ def static_fetcher() -> Any:
     """Return the fetcher that WeasyPrint asks for every address it meets."""
     from weasyprint.urls import URLFetcher
 
-    class StaticFetcher(URLFetcher):  # type: ignore[misc]
+    class StaticFetcher(URLFetcher):
         """Opens no connection and no file of its own: everything is asked of ``fetch_static``."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -4,6 +4,7 @@ Secure by default: with nothing set, ``DEBUG`` is off and the portal refuses to 
 ``SECRET_KEY``. ``make run`` sets what a first look needs.
 """
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -33,7 +34,7 @@ try:
         "SECRET_KEY", "Put a long random text in the environment or in .env; `make run` makes its own."
     )
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     VAR_DIR = Path(env.str("VAR_DIR", str(VAR_DIR)))
     REDIS_URL = env.str("REDIS_URL", "")
     DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
@@ -41,7 +42,7 @@ try:
     HTTPS = env.bool("HTTPS", not DEBUG)
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "trygghetsportalen@example.se")
-    LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+    LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
     # Seconds that a worker may hold a job before another may take it; renewed by its heartbeat.
     JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
     # Seconds between two looks for work that was left lying (outbox rows, expired leases).
@@ -182,6 +183,7 @@ STORAGES = {
 }
 
 # --- Work in the background ---------------------------------------------------------------
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -47,7 +47,7 @@ class NodeComposer(CharacterReader, Scanner, Parser, Composer, Resolver):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose one node, unless it is something that the format does not use."""
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: yaml.Event = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ForbiddenYamlError("alias", event)
         if getattr(event, "tag", None):
