@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 from actionplans.models import (
     Measure,
     MeasureRisk,
-    MeasureState,
-    MeasureStatus,
     MeasureType,
     Plan,
     PlanDecision,
@@ -25,6 +23,7 @@ from actionplans.transitions import OUTCOME
 from followup.demo.bulk import M, append, dated, rewrite, write
 from followup.demo.chance import Chance, days, next_weekday, not_to_come, texts
 from followup.demo.people import People, in_one_order, theme_of
+from followup.demo.progress import Progress
 from organisation import clock
 from organisation.models import (
     Body,
@@ -110,7 +109,7 @@ class Planning:
             elif to == VersionState.REFERRED_BACK:
                 self._refer_back(draft)
         self._write_decisions([draft.version for draft in drafts])
-        _Progress(self).note([measure for draft in adopted for measure in draft.measures])
+        Progress(self.chance, self.people).note([measure for draft in adopted for measure in draft.measures])
         return [draft.plan for draft in drafts]
 
     def _wanted(self) -> list[tuple[Body, int, VersionState]]:
@@ -431,53 +430,3 @@ def _write_recorded(decisions: Sequence[Decision]) -> None:
         decision.recorded_at = at
     Decision.objects.bulk_update(decisions, ["recorded_at"])
     Decision.history.bulk_history_create(decisions)
-
-
-class _Progress:
-    """How the measures in force have gone: most are done, some late, some not at all."""
-
-    def __init__(self, planning: Planning) -> None:
-        self.planning, self.chance, self.today = planning, planning.chance, planning.today
-        self.notes: list[MeasureStatus] = []
-
-    def note(self, measures: Sequence[Measure]) -> None:
-        """Write the progress of measures in force."""
-        for measure in measures:
-            if measure.version.state == VersionState.IN_FORCE and measure.starts_on:
-                self._go(measure, measure.starts_on)
-        rewrite([measure for measure in measures if measure.state != MeasureState.PLANNED], "state", "done_on")
-        append(MeasureStatus, self.notes)
-
-    def _go(self, measure: Measure, starts: date) -> None:
-        if starts > self.today or self.chance.happens(0.06):
-            return
-        started = not_to_come(starts + days(self.chance.number(0, 30)))
-        self._step(measure, MeasureState.STARTED, started, self.chance.one(self.planning.words["progress"][:2]))
-        fate = self.chance.weighted({"done": 62.0, "late": 14.0, "waits": 18.0, "dropped": 6.0})
-        done = measure.due_on + days(self.chance.number(8, 60) if fate == "late" else -self.chance.number(0, 40))
-        done = max(done, started)
-        if fate == "waits":
-            delayed = not_to_come(started + days(60))
-            self._step(measure, MeasureState.STARTED, delayed, self.planning.words["progress"][2])
-        elif done <= self.today:
-            to = MeasureState.DROPPED if fate == "dropped" else MeasureState.DONE
-            self._step(measure, to, done, self.planning.words["dropped" if fate == "dropped" else "done"])
-            measure.done_on = done if to == MeasureState.DONE else None
-
-    def _step(self, measure: Measure, to: MeasureState, day: date, note: str) -> None:
-        holders = self.planning.people.by_seat.get(measure.responsible_id, [])
-        by = holders[0] if holders else measure.plan.created_by
-        at = max([self.chance.moment(day), *(one.at for one in self.notes if one.measure is measure)])
-        self.notes.append(
-            MeasureStatus(
-                measure=measure,
-                from_state=measure.state,
-                to_state=to,
-                by=by,
-                at=at,
-                note=note,
-                submission_key=self.chance.key(),
-            )
-        )
-        measure.state = to
-        dated(measure, at, by)
