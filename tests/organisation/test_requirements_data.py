@@ -11,6 +11,7 @@ from django.urls import reverse
 from organisation.loading import load_files
 from organisation.models import Municipality, Seat
 from policies.models import GoverningDocument
+from tests.access.matrix import url_names
 from tests.factories.organisation import appoint, make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def reader(client):
         load_files([MUNICIPALITIES / f"{key}.yaml"])
         municipality = Municipality.objects.get(key=key)
         person = make_user(municipality, "Maja Exempelsson")
-        appoint(person, Seat.objects.filter(municipality=municipality, seat_type__kind="employee").first())
+        appoint(person, Seat.objects.filter(municipality=municipality, seat_type__kind="employee")[0])
         client.force_login(person, backend="organisation.access.ScopeBackend")
         return client
 
@@ -101,3 +102,17 @@ def test_what_a_document_says_of_itself_is_on_its_page(reader, key, document, sa
 )
 def test_who_is_to_read_what_is_told(reader, key, document):
     assert "Vid anställning: alla" in page_of(reader(key), document)
+
+
+def test_where_to_turn_is_told_by_name_on_the_help_page(reader):
+    page = reader("sodertalje").get(reverse("help")).content.decode()
+    assert "<strong>Krisgruppen</strong>" in page  # R99
+
+
+def test_every_page_and_file_that_the_map_names_exists():
+    text = MAP.read_text(encoding="utf-8")
+    pages = set(re.findall(r"`((?:organisation|policies|incidents|report|risks|actionplans|followup):\w+)`", text))
+    files = set(re.findall(r"`([\w/-]+\.(?:py|yaml|md|csv))(?:::\w+)?`", text))
+    assert len(pages) > 10
+    assert pages - url_names() == set()
+    assert [name for name in files if not (ROOT / name).exists()] == []

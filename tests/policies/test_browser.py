@@ -20,7 +20,7 @@ def reader():
     load_files([FILE])
     municipality = Municipality.objects.get(key="sodertalje")
     person = make_user(municipality, "Elin Modellgren")
-    appoint(person, Seat.objects.filter(municipality=municipality, seat_type__kind="employee").first())
+    appoint(person, Seat.objects.filter(municipality=municipality, seat_type__kind="employee")[0])
     return person
 
 
