@@ -39,6 +39,7 @@ class OutboxMessage(models.Model):
 
     class Meta:
         verbose_name = _("outbox message")
+        verbose_name_plural = _("outbox messages")
         ordering = ("pk",)
         indexes = (
             models.Index(
@@ -60,6 +61,7 @@ class Heartbeat(models.Model):
 
     class Meta:
         verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
 
     def __str__(self) -> str:
         return self.name

@@ -39,6 +39,7 @@ class Area(Vocabulary):
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("area")
+        verbose_name_plural = _("areas")
 
 
 class ProtectedValue(Vocabulary):
@@ -48,6 +49,7 @@ class ProtectedValue(Vocabulary):
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("protected value")
+        verbose_name_plural = _("protected values")
 
 
 class Dimension(Vocabulary):
@@ -58,6 +60,7 @@ class Dimension(Vocabulary):
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
 
 
 class Trend(models.TextChoices):
@@ -85,6 +88,7 @@ class Goal(Vocabulary):
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("goal")
+        verbose_name_plural = _("goals")
 
 
 class Law(TenantModel, SourcedModel, DatedModel):
@@ -104,6 +108,7 @@ class Law(TenantModel, SourcedModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("law")
+        verbose_name_plural = _("laws")
         ordering = ("municipality", "number")
         constraints = (
             *DatedModel.Meta.constraints,
@@ -144,6 +149,7 @@ class GoverningDocument(TenantModel, SourcedModel):
 
     class Meta:
         verbose_name = _("governing document")
+        verbose_name_plural = _("governing documents")
         ordering = ("municipality", "title")
         constraints = (models.UniqueConstraint(fields=("municipality", "key"), name="policies_document_key_once"),)
 
@@ -178,6 +184,7 @@ class DocumentVersion(TenantModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("document version")
+        verbose_name_plural = _("document versions")
         ordering = ("document", "-valid_from", "-pk")
         constraints = (
             *DatedModel.Meta.constraints,
@@ -212,6 +219,7 @@ class Clause(TenantModel, SourcedModel):
 
     class Meta:
         verbose_name = _("clause")
+        verbose_name_plural = _("clauses")
         ordering = ("version", "position")
         constraints = (models.UniqueConstraint(fields=("version", "key"), name="policies_clause_key_once"),)
 

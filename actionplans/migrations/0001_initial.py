@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'measure',
+                'verbose_name_plural': 'measures',
                 'ordering': ('plan', 'position', 'pk'),
             },
         ),
@@ -116,7 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical risk answered by a measure',
-                'verbose_name_plural': 'historical risk answered by a measures',
+                'verbose_name_plural': 'historical risks answered by measures',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -133,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'risk answered by a measure',
+                'verbose_name_plural': 'risks answered by measures',
             },
         ),
         migrations.AddField(
@@ -154,6 +156,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'measure status',
+                'verbose_name_plural': 'measure statuses',
                 'ordering': ('measure', 'at', 'pk'),
             },
         ),
@@ -173,6 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'action plan',
+                'verbose_name_plural': 'action plans',
                 'ordering': ('-year', 'body__name', 'pk'),
             },
         ),
@@ -195,6 +199,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'plan grant',
+                'verbose_name_plural': 'plan grants',
                 'abstract': False,
             },
         ),
@@ -217,6 +222,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'plan version',
+                'verbose_name_plural': 'plan versions',
                 'ordering': ('plan', '-number'),
             },
         ),
@@ -233,6 +239,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'plan status',
+                'verbose_name_plural': 'plan statuses',
                 'ordering': ('version', 'at', 'pk'),
             },
         ),
@@ -250,6 +257,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'decision on a plan',
+                'verbose_name_plural': 'decisions on plans',
                 'ordering': ('version', 'pk'),
             },
         ),
@@ -307,7 +315,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical decision on a plan',
-                'verbose_name_plural': 'historical decision on a plans',
+                'verbose_name_plural': 'historical decisions on plans',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -363,6 +371,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'resource line',
+                'verbose_name_plural': 'resource lines',
                 'ordering': ('measure', 'budget_year', 'pk'),
             },
         ),

@@ -83,6 +83,7 @@ class Measure(TenantModel):
 
     class Meta:
         verbose_name = _("measure")
+        verbose_name_plural = _("measures")
         ordering = ("plan", "position", "pk")
         constraints = (
             models.UniqueConstraint(fields=("version", "key"), name="actionplans_measure_once"),
@@ -122,6 +123,7 @@ class MeasureStatus(models.Model):
 
     class Meta:
         verbose_name = _("measure status")
+        verbose_name_plural = _("measure statuses")
         ordering = ("measure", "at", "pk")
 
     def __str__(self) -> str:
@@ -137,6 +139,7 @@ class MeasureRisk(TenantModel):
 
     class Meta:
         verbose_name = _("risk answered by a measure")
+        verbose_name_plural = _("risks answered by measures")
         constraints = (models.UniqueConstraint(fields=("measure", "risk"), name="actionplans_answers_once"),)
 
     def __str__(self) -> str:
@@ -163,6 +166,7 @@ class ResourceLine(TenantModel):
 
     class Meta:
         verbose_name = _("resource line")
+        verbose_name_plural = _("resource lines")
         ordering = ("measure", "budget_year", "pk")
         constraints = (
             models.CheckConstraint(

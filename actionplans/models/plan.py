@@ -59,6 +59,7 @@ class Plan(TenantModel):
 
     class Meta:
         verbose_name = _("action plan")
+        verbose_name_plural = _("action plans")
         ordering = ("-year", "body__name", "pk")
         constraints = (models.UniqueConstraint(fields=("body", "year"), name="actionplans_one_per_year"),)
         indexes = (models.Index(fields=("municipality", "-year", "id"), name="actionplans_list"),)
@@ -117,6 +118,7 @@ class PlanVersion(TenantModel):
 
     class Meta:
         verbose_name = _("plan version")
+        verbose_name_plural = _("plan versions")
         ordering = ("plan", "-number")
         constraints = (
             models.UniqueConstraint(fields=("plan", "number"), name="actionplans_version_once"),
@@ -169,6 +171,7 @@ class PlanStatus(models.Model):
 
     class Meta:
         verbose_name = _("plan status")
+        verbose_name_plural = _("plan statuses")
         ordering = ("version", "at", "pk")
 
     def __str__(self) -> str:
@@ -190,6 +193,7 @@ class PlanDecision(TenantModel):
 
     class Meta:
         verbose_name = _("decision on a plan")
+        verbose_name_plural = _("decisions on plans")
         ordering = ("version", "pk")
         constraints = (
             models.UniqueConstraint(
@@ -208,3 +212,4 @@ class PlanGrant(ObjectGrant):
 
     class Meta(ObjectGrant.Meta):
         verbose_name = _("plan grant")
+        verbose_name_plural = _("plan grants")

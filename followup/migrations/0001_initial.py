@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'job',
+                'verbose_name_plural': 'jobs',
                 'ordering': ('pk',),
             },
         ),
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'yearly report',
+                'verbose_name_plural': 'yearly reports',
                 'ordering': ('municipality', '-year', 'edition', '-version'),
             },
         ),
@@ -116,6 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chapter',
+                'verbose_name_plural': 'chapters',
                 'ordering': ('report', 'position'),
             },
         ),

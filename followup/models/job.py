@@ -56,11 +56,10 @@ class Job(TenantModel):
 
     class Meta:
         verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ("pk",)
         indexes = (
-            models.Index(
-                fields=("lease_until",), condition=~Q(state__in=("done", "parked")), name="followup_job_open"
-            ),
+            models.Index(fields=("lease_until",), condition=~Q(state__in=("done", "parked")), name="followup_job_open"),
         )
 
     def __str__(self) -> str:

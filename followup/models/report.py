@@ -76,6 +76,7 @@ class Report(TenantModel):
 
     class Meta:
         verbose_name = _("yearly report")
+        verbose_name_plural = _("yearly reports")
         ordering = ("municipality", "-year", "edition", "-version")
         constraints = (
             models.UniqueConstraint(
@@ -118,6 +119,7 @@ class Chapter(TenantModel):
 
     class Meta:
         verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
         ordering = ("report", "position")
         constraints = (models.UniqueConstraint(fields=("report", "key"), name="followup_chapter_once"),)
 

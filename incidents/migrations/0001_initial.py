@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'incident',
+                'verbose_name_plural': 'incidents',
                 'ordering': ('-serious', 'reported_at', 'pk'),
                 'permissions': (('report_incident', 'Can report an incident'), ('read_narrative', "Can read a case's text"), ('handle_incident', 'Can handle a case')),
             },
@@ -104,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'incident counter',
+                'verbose_name_plural': 'incident counters',
             },
         ),
         migrations.CreateModel(
@@ -120,6 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'incident grant',
+                'verbose_name_plural': 'incident grants',
                 'abstract': False,
             },
         ),
@@ -137,6 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'incident status',
+                'verbose_name_plural': 'incident statuses',
                 'ordering': ('incident', 'at', 'pk'),
             },
         ),
@@ -149,6 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'narrative',
+                'verbose_name_plural': 'narratives',
             },
         ),
         migrations.CreateModel(

@@ -18,6 +18,7 @@ class Narrative(models.Model):
 
     class Meta:
         verbose_name = _("narrative")
+        verbose_name_plural = _("narratives")
 
     def __str__(self) -> str:
         return f"narrative of {self.incident_id}"
@@ -67,3 +68,4 @@ class IncidentGrant(ObjectGrant):
 
     class Meta(ObjectGrant.Meta):
         verbose_name = _("incident grant")
+        verbose_name_plural = _("incident grants")

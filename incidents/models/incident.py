@@ -164,6 +164,7 @@ class Incident(TenantModel):
 
     class Meta:
         verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
         ordering = ("-serious", "reported_at", "pk")
         # Beside Django's own: what a grant on one case can carry.
         permissions = (
@@ -221,6 +222,7 @@ class IncidentCounter(models.Model):
 
     class Meta:
         verbose_name = _("incident counter")
+        verbose_name_plural = _("incident counters")
         constraints = (models.UniqueConstraint(fields=("municipality", "year"), name="incidents_counter_once"),)
 
     def __str__(self) -> str:
@@ -251,6 +253,7 @@ class IncidentStatus(models.Model):
 
     class Meta:
         verbose_name = _("incident status")
+        verbose_name_plural = _("incident statuses")
         ordering = ("incident", "at", "pk")
 
     def __str__(self) -> str:

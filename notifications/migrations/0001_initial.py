@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'heartbeat',
+                'verbose_name_plural': 'heartbeats',
             },
         ),
         migrations.CreateModel(
@@ -40,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'outbox message',
+                'verbose_name_plural': 'outbox messages',
                 'ordering': ('pk',),
             },
         ),

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'meeting',
+                'verbose_name_plural': 'meetings',
                 'ordering': ('municipality', '-held_on'),
             },
         ),
@@ -159,6 +160,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
                 'ordering': ('municipality', '-recorded_at'),
             },
         ),
@@ -360,6 +362,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'placement',
+                'verbose_name_plural': 'placements',
                 'ordering': ('municipality', 'body', 'valid_from'),
                 'abstract': False,
             },
@@ -384,6 +387,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ruleset',
+                'verbose_name_plural': 'rulesets',
                 'ordering': ('municipality', '-valid_from'),
                 'abstract': False,
             },
@@ -401,6 +405,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'seat',
+                'verbose_name_plural': 'seats',
                 'ordering': ('municipality', 'body', 'seat_type'),
                 'abstract': False,
             },
@@ -446,6 +451,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'appointment',
+                'verbose_name_plural': 'appointments',
                 'ordering': ('municipality', 'seat', 'is_deputy', 'valid_from'),
                 'abstract': False,
             },
@@ -471,6 +477,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'seat type',
+                'verbose_name_plural': 'seat types',
                 'ordering': ('municipality', 'title'),
             },
         ),

@@ -114,6 +114,7 @@ class Placement(TenantModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("placement")
+        verbose_name_plural = _("placements")
         ordering = ("municipality", "body", "valid_from")
         constraints = (
             *DatedModel.Meta.constraints,
@@ -135,9 +136,7 @@ class BodyClosure(models.Model):
     descendant = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("ancestor", "descendant"), name="organisation_closure_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("ancestor", "descendant"), name="organisation_closure_once"),)
         indexes = (models.Index(fields=("descendant", "ancestor"), name="organisation_closure_up"),)
 
     def __str__(self) -> str:

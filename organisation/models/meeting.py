@@ -22,6 +22,7 @@ class Meeting(TenantModel):
 
     class Meta:
         verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
         ordering = ("municipality", "-held_on")
         constraints = (
             models.UniqueConstraint(fields=("body", "held_on"), name="organisation_meeting_once"),
@@ -69,6 +70,7 @@ class Decision(TenantModel):
 
     class Meta:
         verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         ordering = ("municipality", "-recorded_at")
 
     def __str__(self) -> str:

@@ -70,6 +70,7 @@ class Ruleset(TenantModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("ruleset")
+        verbose_name_plural = _("rulesets")
         ordering = ("municipality", "-valid_from")
 
     def __str__(self) -> str:

@@ -54,6 +54,7 @@ class SeatType(TenantModel, SourcedModel):
 
     class Meta:
         verbose_name = _("seat type")
+        verbose_name_plural = _("seat types")
         ordering = ("municipality", "title")
         constraints = (
             models.UniqueConstraint(fields=("municipality", "key"), name="organisation_seattype_key_once"),
@@ -78,6 +79,7 @@ class Seat(TenantModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("seat")
+        verbose_name_plural = _("seats")
         ordering = ("municipality", "body", "seat_type")
         constraints = (
             *DatedModel.Meta.constraints,
@@ -110,6 +112,7 @@ class Appointment(TenantModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
         ordering = ("municipality", "seat", "is_deputy", "valid_from")
         indexes = (models.Index(fields=("person", "valid_from"), name="organisation_appt_person"),)
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'area',
+                'verbose_name_plural': 'areas',
                 'ordering': ('municipality', 'position', 'pk'),
                 'abstract': False,
             },
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'dimension',
+                'verbose_name_plural': 'dimensions',
                 'ordering': ('municipality', 'position', 'pk'),
                 'abstract': False,
             },
@@ -85,6 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document version',
+                'verbose_name_plural': 'document versions',
                 'ordering': ('document', '-valid_from', '-pk'),
                 'abstract': False,
             },
@@ -111,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'clause',
+                'verbose_name_plural': 'clauses',
                 'ordering': ('version', 'position'),
             },
         ),
@@ -135,6 +139,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'governing document',
+                'verbose_name_plural': 'governing documents',
                 'ordering': ('municipality', 'title'),
             },
         ),
@@ -162,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'goal',
+                'verbose_name_plural': 'goals',
                 'ordering': ('municipality', 'position', 'pk'),
                 'abstract': False,
             },
@@ -473,6 +479,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'law',
+                'verbose_name_plural': 'laws',
                 'ordering': ('municipality', 'number'),
                 'abstract': False,
             },
@@ -495,6 +502,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'protected value',
+                'verbose_name_plural': 'protected values',
                 'ordering': ('municipality', 'position', 'pk'),
                 'abstract': False,
             },

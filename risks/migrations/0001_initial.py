@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'risk',
+                'verbose_name_plural': 'risks',
                 'ordering': ('-sort_key', '-pk'),
             },
         ),
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical ground of a risk',
-                'verbose_name_plural': 'historical ground of a risks',
+                'verbose_name_plural': 'historical grounds of risks',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -154,6 +155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ground of a risk',
+                'verbose_name_plural': 'grounds of risks',
             },
         ),
         migrations.AddField(
@@ -174,6 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'risk status',
+                'verbose_name_plural': 'risk statuses',
                 'ordering': ('risk', 'at', 'pk'),
             },
         ),
@@ -198,6 +201,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'scale',
+                'verbose_name_plural': 'scales',
                 'ordering': ('municipality', '-valid_from'),
                 'abstract': False,
             },
@@ -263,6 +267,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'assessment',
+                'verbose_name_plural': 'assessments',
                 'ordering': ('risk', '-assessed_on', '-pk'),
             },
         ),
@@ -276,6 +281,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'assessed consequence',
+                'verbose_name_plural': 'assessed consequences',
                 'ordering': ('assessment', 'dimension__position'),
                 'constraints': [models.UniqueConstraint(fields=('assessment', 'dimension'), name='risks_consequence_once')],
             },
@@ -290,6 +296,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'risk counter',
+                'verbose_name_plural': 'risk counters',
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'year'), name='risks_counter_once')],
             },
         ),

@@ -121,6 +121,7 @@ class Risk(TenantModel):
 
     class Meta:
         verbose_name = _("risk")
+        verbose_name_plural = _("risks")
         ordering = ("-sort_key", "-pk")
         constraints = (models.UniqueConstraint(fields=("municipality", "year", "number"), name="risks_number_once"),)
         indexes = (
@@ -167,6 +168,7 @@ class RiskCounter(models.Model):
 
     class Meta:
         verbose_name = _("risk counter")
+        verbose_name_plural = _("risk counters")
         constraints = (models.UniqueConstraint(fields=("municipality", "year"), name="risks_counter_once"),)
 
     def __str__(self) -> str:
@@ -185,6 +187,7 @@ class RiskStatus(models.Model):
 
     class Meta:
         verbose_name = _("risk status")
+        verbose_name_plural = _("risk statuses")
         ordering = ("risk", "at", "pk")
 
     def __str__(self) -> str:
@@ -210,6 +213,7 @@ class Assessment(TenantModel):
 
     class Meta:
         verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
         ordering = ("risk", "-assessed_on", "-pk")
         indexes = (models.Index(fields=("risk", "stage", "-assessed_on", "-id"), name="risks_latest"),)
 
@@ -241,6 +245,7 @@ class AssessedConsequence(models.Model):
 
     class Meta:
         verbose_name = _("assessed consequence")
+        verbose_name_plural = _("assessed consequences")
         ordering = ("assessment", "dimension__position")
         constraints = (models.UniqueConstraint(fields=("assessment", "dimension"), name="risks_consequence_once"),)
 
@@ -257,6 +262,7 @@ class RiskGround(TenantModel):
 
     class Meta:
         verbose_name = _("ground of a risk")
+        verbose_name_plural = _("grounds of risks")
         constraints = (models.UniqueConstraint(fields=("risk", "incident"), name="risks_ground_once"),)
 
     def __str__(self) -> str:

@@ -87,6 +87,7 @@ class Scale(TenantModel, SourcedModel, DatedModel):
 
     class Meta(DatedModel.Meta):
         verbose_name = _("scale")
+        verbose_name_plural = _("scales")
         ordering = ("municipality", "-valid_from")
         constraints = (
             *DatedModel.Meta.constraints,
