@@ -3,12 +3,14 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from safety_portal import errors, health
 
 # One door to log in by, also for the operator: the same rate limits and password rules.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = _("The safety portal")
 
 urlpatterns = [
     path("", include("organisation.urls_home")),

@@ -105,7 +105,7 @@ class ChangeForm(PortalForm):
     what = forms.CharField(label=_("What"), max_length=200)
     how = forms.CharField(label=_("How"), widget=forms.Textarea)
     due_on = DateField(label=_("When"))
-    responsible = SeatField(label=_("Who"), queryset=Seat.objects.none())
+    responsible = SeatField(label=_("Who"), queryset=Seat.objects.none(), empty_label=_("Choose"))
     money = KronorField(label=_("Money in the plan's own year, kronor"), required=False)
     remove = forms.BooleanField(label=_("The meeting took this measure out"), required=False)
 

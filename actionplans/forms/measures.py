@@ -69,7 +69,7 @@ class MeasureForm(PortalForm):
     responsible = SeatField(label=_("Who answers for it?"), queryset=Seat.objects.none(), empty_label=_("Choose"))
     type = forms.ChoiceField(label=_("What does it do to the risk?"), choices=MeasureType.choices, widget=ChoiceRows)
     area = forms.ModelChoiceField(
-        label=_("Which area is it in?"), queryset=Area.objects.none(), required=False, empty_label=_("None")
+        label=_("Which area is it in?"), queryset=Area.objects.none(), required=False, empty_label=_("Not stated")
     )
     risks = forms.MultipleChoiceField(
         label=_("Which risks does it answer?"), required=False, widget=forms.CheckboxSelectMultiple
