@@ -31,12 +31,13 @@ class WorkItem:
 
     @property
     def due(self) -> str:
-        """The day in words."""
+        """The day in words, with its year when it is another one."""
         if self.due_on is None:
             return ""
         if self.due_on == clock.today():
             return _("Today")
-        return date_format(self.due_on, "j F")
+        this_year = self.due_on.year == clock.today().year
+        return date_format(self.due_on, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
 
 
 Source = Callable[[Any, Scope], Iterable[WorkItem]]
