@@ -73,9 +73,7 @@ ROLES: Mapping[str, tuple[May, ...]] = {
     SeatKind.CHIEF_EXECUTIVE: (*may(MUNICIPALITY, *READ_PLANS, *FOLLOW_UP), *may(BELOW, "incidents.view_incident")),
     SeatKind.HEAD_OF_SECURITY: may(MUNICIPALITY, *LOG_RISKS, *PREPARE_PLANS, *FOLLOW_UP, "incidents.view_incident"),
     # The safety unit coordinates between committees (R22, R127); it sees that a case exists, not its text.
-    SeatKind.SAFETY_COORDINATOR: may(
-        MUNICIPALITY, *LOG_RISKS, *PREPARE_PLANS, *FOLLOW_UP, "incidents.view_incident"
-    ),
+    SeatKind.SAFETY_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, *PREPARE_PLANS, *FOLLOW_UP, "incidents.view_incident"),
     SeatKind.CRIME_PREVENTION_STRATEGIST: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan"),
     SeatKind.PREPAREDNESS_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan"),
     SeatKind.PROTECTIVE_SECURITY_MANAGER: (),

@@ -128,6 +128,8 @@ def children_on(municipality: Municipality, on: date) -> dict[int | None, list[B
     parents = parents_on(municipality, on)
     children: dict[int | None, list[Body]] = defaultdict(list)
     kinds = BodyKind.values
-    for body in sorted(Body.objects.of(municipality).in_force(on), key=lambda body: (kinds.index(body.kind), body.name)):
+    for body in sorted(
+        Body.objects.of(municipality).in_force(on), key=lambda body: (kinds.index(body.kind), body.name)
+    ):
         children[parents.get(body.pk)].append(body)
     return children

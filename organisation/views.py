@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -11,6 +11,7 @@ from organisation import clock, permissions
 from organisation.access import Scope, require
 from organisation.forms import DayForm
 from organisation.models import SeatKind
+from organisation.requests import PersonRequest
 from organisation.responsibility import who_answers, who_handles
 from organisation.responsibility_map import draw_map
 from organisation.starts import starts_for
@@ -19,7 +20,7 @@ from organisation.work import in_groups, work_for
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """What waits for the person, and what they may begin."""
     items = work_for(request.user)
     context = {"groups": in_groups(items), "items": items, "starts": starts_for(Scope.of(request.user))}
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def responsibility_map(request: HttpRequest, *, only_vacant: bool = False) -> HttpResponse:
+def responsibility_map(request: PersonRequest, *, only_vacant: bool = False) -> HttpResponse:
     """The tree of a day with every seat: who holds it, or since when it is vacant and who answers."""
     require(request.user, permissions.VIEW_BODY)
     form = DayForm(request.GET or None)
@@ -39,7 +40,7 @@ def responsibility_map(request: HttpRequest, *, only_vacant: bool = False) -> Ht
 
 @login_required
 @require_safe
-def body(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def body(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """One body: who answers for what, with the trail of empty seats, and its place in the tree."""
     scope = Scope.of(request.user)
     found = get_object_or_404(scope.bodies(permissions.VIEW_BODY), public_id=public_id)

@@ -77,7 +77,9 @@ def test_from_another_domain_app_only_what_it_shows(app):
     assert not hidden
 
 
-@pytest.mark.parametrize(("library", "only"), [("guardian", "organisation/access.py"), ("weasyprint", "safety_portal/pdf.py")])
+@pytest.mark.parametrize(
+    ("library", "only"), [("guardian", "organisation/access.py"), ("weasyprint", "safety_portal/pdf.py")]
+)
 def test_a_library_with_one_door_is_imported_there_only(library, only):
     users = {
         str(path.relative_to(ROOT))

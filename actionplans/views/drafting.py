@@ -22,6 +22,7 @@ from actionplans.views.fetching import measure_seen, plan_seen
 from actionplans.wording import Difference, differences
 from organisation.access import require
 from organisation.errors import DomainError
+from organisation.form_keys import form_key, submission_key
 from organisation.requests import PersonRequest
 
 PAGE_METHODS = ["GET", "HEAD", "POST"]
@@ -95,9 +96,11 @@ def add_measure(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     plan = plan_seen(request, public_id)
     require(request.user, CHANGE_PLAN, plan)
     data = request.POST or None
-    form, resources = MeasureForm(data, plan=plan, user=request.user), resource_formset(data, plan=plan)
+    begun = {"submission_key": form_key(request)}
+    form = MeasureForm(data, initial=begun, plan=plan, user=request.user)
+    resources = resource_formset(data, plan=plan)
     if request.method == "POST" and form.is_valid() & resources.is_valid():
-        key = form.cleaned_data["submission_key"]
+        key = submission_key(form.cleaned_data["submission_key"], request.POST)
         try:
             services.add_measure(plan=plan, values=form.values(resources.lines()), by=request.user, submission_key=key)
         except DomainError as error:

@@ -1,12 +1,12 @@
 """Reporting: choose the workplace, one screen, the receipt."""
 
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from incidents.views.request import PersonsRequest
 from incidents.workplaces import own_workplaces, search_workplaces, workplace_of
 from organisation import clock
 from organisation.errors import DomainError
+from organisation.form_keys import form_key, submission_key
 from organisation.models import Body, User
 
 
@@ -71,21 +72,28 @@ def _fill_in(request: PersonsRequest, report_code: str) -> HttpResponse:
     draft = ReportDraft.objects.visible_to(request.user).filter(body=body).first()
     if request.method == "POST":
         shown = ReportForm(request.POST)
-        incident = _send(shown, body, request.user)
+        incident = _send(shown, body, request.user, request.POST)
         if incident is not None:
             return redirect("report:receipt", incident.public_id)
         return _show(request, shown, body, status=422)
-    shown = ReportForm(initial={**(draft.answers if draft else {}), "person": mark_for(request.user)})
+    shown = ReportForm(initial=_begun(request, draft))
     return _show(request, shown, body, draft=draft)
 
 
-def _send(shown: ReportForm, body: Body, by: User) -> Incident | None:
+def _begun(request: HttpRequest, draft: ReportDraft | None) -> dict[str, Any]:
+    """Return what the form opens with: its key, whose it is, and what was typed before the session ended."""
+    begun = {"submission_key": form_key(request), "person": mark_for(request.user)}
+    return begun | (draft.answers if draft else {})
+
+
+def _send(shown: ReportForm, body: Body, by: User, sent: QueryDict) -> Incident | None:
     """Send the report; on a mistake or a refusal return none, with the errors in the form."""
     if not shown.is_valid():
         return None
-    answers = {name: shown.cleaned_data[name] for name in (*ReportForm.ANSWERS, "submission_key")}
+    answers = {name: shown.cleaned_data[name] for name in ReportForm.ANSWERS}
+    key = submission_key(shown.cleaned_data["submission_key"], sent)
     try:
-        return services.report_incident(body=body, by=by, **answers)
+        return services.report_incident(body=body, by=by, submission_key=key, **answers)
     except DomainError as error:
         shown.add_error(None, str(error))
         return None
@@ -102,20 +110,20 @@ def _wait_for_owner(request: HttpRequest, report_code: str, owner: User | None) 
     """Keep what was typed for the form's owner, and ask whoever is here to log in or begin anew."""
     here = reverse("report:form", args=[report_code])
     if request.method == "POST" and owner is not None:
-        here = _keep(ReportForm(request.POST), report_code, owner)
+        here = _keep(ReportForm(request.POST), report_code, owner, request.POST)
     if request.user.is_authenticated:
         messages.warning(request, _("The form was opened by someone else. Begin anew."))
         return redirect("report:choose")
     return redirect_to_login(here)
 
 
-def _keep(shown: ReportForm, report_code: str, owner: User) -> str:
+def _keep(shown: ReportForm, report_code: str, owner: User, sent: QueryDict) -> str:
     """Keep the draft and return where it is shown again; a report that was sent already leads to its receipt."""
     body = workplace_of(owner, report_code)
     answers = shown.answers()
-    key = answers.get("submission_key")
-    sent = Incident.objects.visible_to(owner).reported_by(owner).filter(submission_key=key).first() if key else None
-    if sent is not None:
-        return reverse("report:receipt", args=[sent.public_id])
+    key = submission_key(shown.cleaned_data["submission_key"], sent)
+    already = Incident.objects.visible_to(owner).reported_by(owner).filter(submission_key=key).first()
+    if already is not None:
+        return reverse("report:receipt", args=[already.public_id])
     services.keep_draft(body=body, person=owner, answers=answers)
     return reverse("report:form", args=[body.report_code])

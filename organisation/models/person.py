@@ -45,7 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 -- Django's own contract
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("person")

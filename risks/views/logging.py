@@ -16,6 +16,7 @@ from incidents.models import Incident
 from organisation import clock
 from organisation.access import require
 from organisation.errors import DomainError
+from organisation.form_keys import ANOTHER, form_key, submission_key
 from organisation.requests import PersonRequest
 from risks import permissions
 from risks.forms import JudgementForm, LogRiskForm, bodies_to_log_at
@@ -31,12 +32,14 @@ def new(request: PersonRequest) -> HttpResponse:
     require(request.user, permissions.ADD_RISK)
     words = Words.for_person(request.user, clock.today())
     if request.method != "POST":
-        form = LogRiskForm(initial=_prefilled(request), user=request.user, words=words)
+        initial = {"submission_key": form_key(request)} | _prefilled(request)
+        form = LogRiskForm(initial=initial, user=request.user, words=words)
         return render(request, "risks/new.html", {"form": form, "words": words})
     form = LogRiskForm(request.POST, user=request.user, words=words)
     if form.is_valid():
         try:
-            return _after(request, log_risk(**_answers(form), by=request.user))
+            key = submission_key(form.cleaned_data["submission_key"], request.POST)
+            return _after(request, log_risk(**_answers(form), by=request.user, submission_key=key))
         except DomainError as error:
             form.add_error(None, str(error))
     return render(request, "risks/new.html", {"form": form, "words": words}, status=422)
@@ -66,7 +69,6 @@ def _answers(form: LogRiskForm) -> dict[str, Any]:
     return answers | {
         "consequences": form.consequences,
         "incidents": form.cleaned_data["grounds"],
-        "submission_key": form.cleaned_data["submission_key"],
     }
 
 
@@ -75,7 +77,7 @@ def _after(request: PersonRequest, risk: Risk) -> HttpResponse:
     values = {"number": risk.label, "level": f"{level.number} {level.word}" if level else ""}
     messages.success(request, _("Risk %(number)s is logged. The level is %(level)s.") % values)
     if "again" in request.POST:
-        return redirect(f"{reverse('risks:new')}?{urlencode({'body': str(risk.body.public_id)})}")
+        return redirect(f"{reverse('risks:new')}?{urlencode({'body': str(risk.body.public_id), ANOTHER: "1"})}")
     return redirect("risks:risk", public_id=risk.public_id)
 
 

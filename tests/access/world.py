@@ -100,7 +100,7 @@ def _report(town: Town) -> dict[str, dict[str, Any]]:
     started = start_report(
         municipality=town.municipality, year=2025, edition=Edition.PUBLIC, by=town.safety_coordinator
     )
-    with mock.patch("safety_portal.pdf.html_to_pdf", lambda _html: blank_pdf()):
+    with mock.patch("safety_portal.pdf.html_to_pdf", return_value=blank_pdf()):
         about = {"public_id": finish(started).public_id}
     pages = ("report", "summary", "pdf", "figures_json", "figures_csv")
     return {f"followup:{page}": about for page in pages}

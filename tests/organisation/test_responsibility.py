@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from organisation import clock
-from organisation.models import Appointment, BodyKind, SeatKind
+from organisation.models import Appointment, BodyKind, SeatKind, SeatType
 from organisation.responsibility import who_answers, who_handles
 from organisation.responsibility_map import draw_map
 from organisation.tree import rebuild_closure
@@ -101,7 +101,6 @@ def test_random_trees_and_dates_give_exactly_one_answer(seed):
 
 class TestMap:
     def test_it_counts_vacancies_with_their_age_and_who_answers(self, town):
-        SeatType = type(town.seats["coordinator"].seat_type)
         SeatType.objects.filter(kind=SeatKind.DEPARTMENT_COORDINATOR).update(min_holders=1)
         leave(town.coordinator, clock.today() - timedelta(days=47))
         drawn = draw_map(town.municipality, clock.today())

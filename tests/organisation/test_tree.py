@@ -70,9 +70,7 @@ def test_the_database_itself_refuses_overlaps(town):
 def test_an_end_before_the_start_is_refused(town):
     body = make_body(town.municipality, BodyKind.UNIT, "Ny enhet")
     with pytest.raises(TreeError):
-        place_body(
-            body=body, parent=town.bodies["care-dept"], valid_from=date(2026, 5, 1), valid_to=date(2026, 5, 1)
-        )
+        place_body(body=body, parent=town.bodies["care-dept"], valid_from=date(2026, 5, 1), valid_to=date(2026, 5, 1))
 
 
 def test_another_municipalitys_parent_is_refused(town):

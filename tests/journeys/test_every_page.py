@@ -1,0 +1,106 @@
+"""Every page of the portal under axe: all at 1280 px in light, and again at 320 px in dark.
+
+The pages come from the access matrix, so that a new URL is looked at without anyone thinking of it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.access.matrix import read_rows
+from tests.access.world import World, build_world
+
+# Not pages: text for machines, files, and addresses of libraries that are looked at elsewhere.
+NO_PAGES = {
+    "livez",
+    "readyz",
+    "admin",
+    "account",
+    "followup:pdf",
+    "followup:figures_json",
+    "followup:figures_csv",
+    # A part of a page, alone only for htmx.
+    "risks:level",
+}
+# Whoever may read most comes first, so that a page is looked at with all that it can show.
+READERS = (
+    "safety_coordinator",
+    "unit_manager",
+    "committee_secretary",
+    "employee",
+    "operator",
+    "anonymous",
+)
+
+
+@pytest.fixture
+def world(transactional_db) -> World:
+    return build_world()
+
+
+def pages(world: World) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, address, role) of each page and someone who may see it."""
+    for row in read_rows():
+        if row.method != "GET" or row.url in NO_PAGES:
+            continue
+        reader = next((role for role in READERS if row.cells[role] == "ok"), None)
+        assert reader, f"nobody in READERS may see {row.url}"
+        yield row.url, world.address(row.url), reader
+
+
+def look_at_all(world, new_page, assert_accessible, **look) -> None:
+    opened: dict[str, Page] = {}
+    findings, seen = [], 0
+    for name, address, role in pages(world):
+        if role not in opened:
+            opened[role] = new_page(world.people[role], **look)
+        page = opened[role]
+        response = page.goto(address)
+        assert response is not None
+        assert response.status == 200, f"{name} answered {response.status}"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > look["width"]:
+            findings.append(f"{name}: {width} px wide")
+        try:
+            assert_accessible(page)
+        except AssertionError as error:
+            findings.append(f"{name}: {error}")
+        seen += 1
+    assert not findings, "\n".join(findings)
+    assert seen > 30
+
+
+def test_every_page_at_1280_in_light(world, new_page, assert_accessible):
+    look_at_all(world, new_page, assert_accessible, width=1280, dark=False)
+
+
+def test_every_page_at_320_in_dark(world, new_page, assert_accessible):
+    look_at_all(world, new_page, assert_accessible, width=320, dark=True)
+
+
+def test_control_a_page_with_a_mistake_is_found(world, new_page, assert_accessible):
+    """A button without words put into a page makes the look fail."""
+    page = new_page(world.people["safety_coordinator"])
+    page.goto("/risks/")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    with pytest.raises(AssertionError, match="button-name"):
+        assert_accessible(page)
+
+
+def test_no_page_asks_anyone_else_and_pages_are_light(world, new_page):
+    """First page at most 60 kB over the wire, the next 15 kB; nothing from another host."""
+    page = new_page(world.people["safety_coordinator"])
+    strangers, weights = [], []
+    page.on(
+        "request",
+        lambda request: (
+            strangers.append(request.url) if "127.0.0.1" not in request.url and "localhost" not in request.url else None
+        ),
+    )
+    for address in ("/", "/risks/", "/incidents/", "/organisation/"):
+        response = page.goto(address)
+        weights.append(len(response.body()))
+    assert not strangers
+    # Uncompressed: HTML shrinks about five times on its way.
+    assert max(weights) < 75_000
