@@ -77,7 +77,7 @@ def _after(request: PersonRequest, risk: Risk) -> HttpResponse:
     values = {"number": risk.label, "level": f"{level.number} {level.word}" if level else ""}
     messages.success(request, _("Risk %(number)s is logged. The level is %(level)s.") % values)
     if "again" in request.POST:
-        return redirect(f"{reverse('risks:new')}?{urlencode({'body': str(risk.body.public_id), ANOTHER: "1"})}")
+        return redirect(f"{reverse('risks:new')}?{urlencode({'body': str(risk.body.public_id), ANOTHER: '1'})}")
     return redirect("risks:risk", public_id=risk.public_id)
 
 
