@@ -19,7 +19,7 @@ def csv_rows(report: Report) -> Iterator[str]:
 
     Costs are in whole kronor.
     """
-    chapters = {chapter.key: chapter.figures for chapter in report.chapters.all()}
+    chapters: dict[str, Any] = {chapter.key: chapter.figures for chapter in report.chapters.all()}
     incidents, damage = chapters["incidents"], chapters["damage"]
     yield _line([_("Table"), _("Row"), str(report.year), str(report.year - 1)])
     for table, rows, name, unit in (

@@ -1,6 +1,6 @@
 """The one form of the follow-up: for which year, and for whom."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import capfirst
@@ -35,4 +35,5 @@ class StartForm(PortalForm):
         super().__init__(*args, **kwargs)
         this_year = clock.today().year
         years = range(this_year, this_year - YEARS_BACK - 1, -1)
-        self.fields["year"].choices = [(str(year), str(year)) for year in years]
+        year = cast(forms.TypedChoiceField, self.fields["year"])
+        year.choices = [(str(each), str(each)) for each in years]

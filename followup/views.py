@@ -22,20 +22,22 @@ from notifications.services import worker_is_running
 from organisation.access import Scope, require
 from organisation.errors import DomainError
 from organisation.keyset import keyset_page
+from organisation.requests import PersonRequest
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: PersonRequest) -> HttpResponse:
     """Every report that was made, and the form that starts a new one."""
     require(request.user, permissions.VIEW_REPORT)
     if request.method == "POST":
         require(request.user, permissions.START_REPORT)
     may_start = Scope.of(request.user).holds(permissions.START_REPORT)
     form = StartForm(request.POST or None) if may_start else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    municipality = request.user.municipality
+    if request.method == "POST" and form is not None and municipality is not None and form.is_valid():
         try:
-            started = start_report(municipality=request.user.municipality, by=request.user, **form.cleaned_data)
+            started = start_report(municipality=municipality, by=request.user, **form.cleaned_data)
             return redirect("followup:report", started.public_id)
         except DomainError as error:
             form.add_error(None, str(error))
@@ -57,11 +59,12 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """How far a report has come; a page that can be left and found again."""
     found = _visible(request, public_id)
-    if found.same_as is not None and not request.htmx:
+    by_htmx = request.headers.get("HX-Request") == "true"
+    if found.same_as is not None and not by_htmx:
         context = {"report": found, "same": found.same_as}
         return render(request, "followup/same.html", context)
     job = progress_of(found)
-    if request.htmx:
+    if by_htmx:
         return render(request, "components/progress_parts.html", _parts(job))
     return render(request, "followup/report_progress.html", {"report": found, "job": job})
 
@@ -143,4 +146,4 @@ def _file(response: Any, found: Report, ending: str, *, inline: bool = False) ->
     name = slugify(f"{_('yearly report')} {found.year} {found.get_edition_display()} v{found.version}")
     response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}.{ending}"'
     response["Cache-Control"] = "no-store, private"
-    return response  # type: ignore[no-any-return]
+    return response

@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from followup.figures.bodies import authority_names
 from followup.figures.question import Question
@@ -47,8 +48,8 @@ class Organisation:
     authorities: list[SeatTypeRow]
 
 
-def seats_on(question: Question, on: date) -> QuerySet[Seat]:
-    """Seats of the safety organisation on the day ``on``; ``held`` tells whether somebody holds it."""
+def seats_on(question: Question, on: date) -> Any:
+    """Return the seats of the safety organisation on the day ``on``; ``held`` tells whether somebody holds it."""
     appointments = Appointment.objects.in_force(on).filter(seat=OuterRef("pk"))
     return (
         Seat.objects.in_force(on)

@@ -150,7 +150,7 @@ class _Judged:
         columns = ("scale_id", "band", "likelihood", "consequence")
         self.cells: Counter[tuple[int, str, int, int]] = Counter()
         for *cell, count in judged_on(question, on, stage).values_list(*columns).annotate(Count("pk")):
-            self.cells[tuple(cell)] = count  # type: ignore[index]
+            self.cells[tuple(cell)] = count
         self.scales = scales
         self.shown: Counts = published(self._tree(), public=question.is_public)
 

@@ -108,7 +108,7 @@ def _close_chapters(report: Report) -> None:
     chapters = list(report.chapters.select_related("job"))
     if any(chapter.job.state != JobState.DONE for chapter in chapters):
         return
-    by_key = {chapter.key: chapter.figures for chapter in chapters}
+    by_key: dict[str, Any] = {chapter.key: chapter.figures for chapter in chapters}
     report.summary = figures.summarise(by_key)
     report.figures_digest = _digest(report, by_key)
     equal = Report.objects.of(report.municipality, report.year, report.edition).ready().order_by("-version").first()

@@ -16,7 +16,7 @@ from actionplans.models import (
     content_hash,
 )
 from incidents.models import Incident, IncidentKind
-from organisation.models import Body, Decision, Meeting, Outcome
+from organisation.models import Body, Decision, Meeting, Outcome, Seat
 from policies.models import Area, Clause, Dimension, DocumentVersion, Goal, GoverningDocument
 from risks.models import Assessment, Risk, Scale, Stage
 from tests.factories.organisation import Town, make_municipality
@@ -137,7 +137,7 @@ def make_plan(town: Town, body_key: str, year: int = YEAR, *, state: str = Versi
         created_by=by,
         created_at=datetime(year - 1, 11, 1, 9, tzinfo=UTC),
     )
-    content = {"measures": []}
+    content: dict[str, list[object]] = {"measures": []}
     in_force = state == VersionState.IN_FORCE
     version = PlanVersion.objects.create(
         municipality=town.municipality,
@@ -173,7 +173,7 @@ def make_measure(
     done_on: date | None = None,
     risk: Risk | None = None,
     amount_ore: int | None = None,
-    seat: object = None,
+    seat: Seat,
 ) -> Measure:
     """Write a measure of a plan, with a tie to ``risk`` and a line of money when given."""
     measure = Measure.objects.create(

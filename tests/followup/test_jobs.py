@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -126,9 +127,7 @@ def test_what_fails_while_publishing_leaves_the_job_undone(job: Job) -> None:
     assert job.state == JobState.RUNNING
 
 
-def test_the_heart_beats_while_the_work_goes_on(
-    transactional_db: None, settings: pytest.FixtureRequest, done: list[Claim]
-) -> None:
+def test_the_heart_beats_while_the_work_goes_on(transactional_db: None, settings: Any, done: list[Claim]) -> None:
     settings.JOB_LEASE_SECONDS = 0.3
     municipality = make_municipality(people=False).municipality
     job = Job.objects.create(municipality=municipality, kind="slow")
@@ -155,7 +154,7 @@ def test_the_heart_beats_while_the_work_goes_on(
 def test_an_exception_sends_the_job_back_and_the_third_one_parks_it(
     job: Job, done: list[Claim], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parked = []
+    parked: list[int] = []
 
     @does(KIND, when_parked=parked.append)
     def broken(claim: Claim) -> None:
@@ -172,7 +171,7 @@ def test_an_exception_sends_the_job_back_and_the_third_one_parks_it(
 
 
 def test_ten_lost_leases_park_the_job(job: Job, done: list[Claim]) -> None:
-    parked = []
+    parked: list[int] = []
     jobs._when_parked[KIND] = parked.append
     for _time in range(MAX_LOST_LEASES):
         assert claim_job(job.pk) is not None

@@ -91,12 +91,12 @@ def test_the_same_figures_give_the_file_of_the_version_that_exists(
 def test_a_report_that_cannot_be_made_fails_the_command(
     town: Town, made_meanwhile: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from followup.services import reports
+    from followup import figures
 
     def broken(*_args: object, **_named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(reports.figures, "compute", broken)
+    monkeypatch.setattr(figures, "compute", broken)
     with pytest.raises(CommandError, match="could not be made"):
         run(town)
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.utils import IntegrityError
 
+from followup import figures
 from followup.errors import ReportYearError
 from followup.models import Chapter, Edition, Job, JobState, Report, ReportState
 from followup.services import reports, run_job, start_report
@@ -111,7 +112,7 @@ def test_a_chapter_that_is_given_up_stops_the_report(town: Town, files: Path, mo
     def broken(*_args: object, **_named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(reports.figures, "compute", broken)
+    monkeypatch.setattr(figures, "compute", broken)
     for _time in range(3):
         run_job(report.chapters.first().job_id)
     report.refresh_from_db()

@@ -19,7 +19,7 @@ def tree(sizes: list[list[int]]) -> Part:
     return Part("all", sum(group.count for group in groups), groups)
 
 
-def told(part: Part, shown: dict[str, int | None]) -> list[int]:
+def told(part: Part, shown: dict[str, int | None]) -> list[tuple[int, int]]:
     """Every sum that a reader can work out by subtracting shown parts from a shown total."""
     total = shown[part.key]
     sums = []

@@ -152,7 +152,7 @@ def test_control_without_the_sweep_a_killed_report_is_never_made(
     if made(report):
         pytest.skip("the worker was quicker than the kill")
     # Neither a beat nor a look at what waits: the job stays where the dead worker left it.
-    Job.objects.filter(pk=Report.objects.get(pk=report.pk).render_job_id).update(
+    Job.objects.filter(pk=Report.objects.get(pk=report.pk).render_job_id or 0).update(
         lease_until=clock.now().replace(year=YEAR + 50)
     )
     own_worker()
