@@ -14,6 +14,15 @@ class OrganisationConfig(AppConfig):
 
         navigation.register(
             navigation.Entry(
+                label=_("My work"),
+                url_name="home",
+                permission=permissions.VIEW_BODY,
+                order=10,
+                prefix="/",
+            )
+        )
+        navigation.register(
+            navigation.Entry(
                 label=_("Organisation"),
                 url_name="organisation:map",
                 permission=permissions.VIEW_BODY,

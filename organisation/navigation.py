@@ -46,7 +46,7 @@ def links_for(scope: Scope, path: str) -> list[Link]:
         Link(
             label=entry.label,
             url=reverse(entry.url_name),
-            active=path.startswith(entry.prefix),
+            active=path.startswith(entry.prefix) if entry.prefix != "/" else path == "/",
             count=entry.count(scope) if entry.count else None,
         )
         for entry in _entries

@@ -48,7 +48,9 @@ class Roster:
             ended = ended.filter(seat__body_id__in=chain)
         # Seat id → the day on which its last holder left.
         self.last_held: dict[int, date] = dict(ended.values_list("seat_id").annotate(last=Max("valid_to")))
-        seats = seats.select_related("seat_type__falls_back_to__falls_back_to", "body").order_by("pk")
+        seats = seats.select_related(
+            "seat_type__falls_back_to__falls_back_to", "seat_type__reports_to", "body"
+        ).order_by("pk")
         self.by_body: dict[int, list[Seat]] = _grouped(seats, "body_id")
         ordered = held.select_related("person").order_by("is_deputy", "valid_from", "pk")
         self.holders: dict[int, list[Appointment]] = _grouped(ordered, "seat_id")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from organisation import clock, permissions
 from organisation.access import Scope, require
+from organisation.body_page import body_page
 from organisation.forms import DayForm
 from organisation.models import SeatKind
 from organisation.requests import PersonRequest
@@ -52,4 +53,4 @@ def body(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     ]
     placement = found.placements.in_force(today).select_related("parent").first()
     context = {"body": found, "answers": answers, "parent": placement.parent if placement else None, "today": today}
-    return render(request, "organisation/body.html", context)
+    return render(request, "organisation/body.html", context | body_page(found, today))

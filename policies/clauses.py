@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policies.actors import Actors
+from organisation.actors import Actors
 from policies.models import Area, Clause
 from policies.wording import CLAUSE_KINDS, STRENGTHS
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.actors import Actors
+from organisation.actors import Actors
 from policies.models import GoverningDocument, Law
 from policies.wording import DOCUMENT_KINDS, HOW_OFTEN
 

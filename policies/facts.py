@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from policies.actors import Actors
+from organisation.actors import Actors
 from policies.hierarchy import Placed
 from policies.models import DocumentVersion, ReadingDuty
 from policies.sentences import day_text, decision_text, in_force_text, noted, replaced_text, review_text

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from policies.actors import Actors
+from organisation.actors import Actors
 from policies.models import DocumentVersion
 from policies.reviews import NextReview, parsed
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from organisation import clock
 from organisation.access import require
+from organisation.actors import Actors
 from organisation.errors import NotAllowed
 from organisation.models import Municipality
 from organisation.requests import PersonRequest
 from policies import permissions
-from policies.actors import Actors
 from policies.clauses import in_groups, words_in
 from policies.coverage import coverage
 from policies.facts import facts, words_of

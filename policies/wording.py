@@ -32,26 +32,6 @@ CLAUSE_KINDS: dict[str, Promise] = {
 # "Shall" is what a clause says unless it says something else, so it is not written out.
 STRENGTHS: dict[str, Promise] = {"should": _("recommended"), "may": _("voluntary")}
 
-BODY_KINDS: dict[str, Promise] = {
-    "council": _("the council"),
-    "board": _("the executive board"),
-    "committee": _("the committees"),
-    "working_committee": _("the working committees"),
-    "crisis_committee": _("the crisis committee"),
-    "joint_committee": _("the joint committees"),
-    "company": _("the municipal companies"),
-    "federation": _("the municipal federations"),
-    "department": _("the departments"),
-    "unit": _("the units"),
-    "safety_unit": _("the safety unit"),
-    "safety_group": _("the safety group"),
-    "risk_group": _("the risk-management groups"),
-    "crime_prevention_council": _("the crime-prevention council"),
-    "crisis_support": _("the crisis support group"),
-    "crisis_command": _("the crisis command"),
-    "other_group": _("the groups"),
-    "outside_party": _("parties outside the municipality"),
-}
 
 # How often something recurs, by the rule of the municipality file; a rule that says no more is left out.
 HOW_OFTEN: dict[str, Promise] = {

@@ -17,10 +17,10 @@ from incidents.case_page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
 from incidents.models import Incident
 from incidents.permissions import VIEW_INCIDENT
-from incidents.views.request import PersonsRequest
 from organisation.access import Scope
 from organisation.errors import DomainError, NotAllowed
 from organisation.keyset import bounded_count, keyset_page
+from organisation.requests import PersonRequest
 
 OLDEST_FIRST = ("-serious", "reported_at", "pk")
 # Cases are shared one by one; nobody has many.
@@ -30,7 +30,7 @@ NEWEST_FIRST = ("-reported_at", "-pk")
 
 @login_required
 @require_safe
-def inbox(request: PersonsRequest) -> HttpResponse:
+def inbox(request: PersonRequest) -> HttpResponse:
     """The cases that the person sees by seat, serious ones pinned, then oldest first; those shared come before."""
     chosen = InboxFilter(request.GET, scope=Scope.of(request.user))
     # By seat alone, which an index answers however many cases there are; what is shared stands apart.
@@ -56,7 +56,7 @@ def inbox(request: PersonsRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def mine(request: PersonsRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """What the person has reported, newest first."""
     own = Incident.objects.visible_to(request.user).reported_by(request.user).select_related("body")
     page = keyset_page(own, order=NEWEST_FIRST, cursor=request.GET.get("page"))
@@ -65,7 +65,7 @@ def mine(request: PersonsRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def case(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
+def case(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """One case. That somebody other than the reporter opens its text is noted."""
     found = _visible(request, public_id)
     if request.method == "GET":
@@ -75,7 +75,7 @@ def case(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def serious(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
+def serious(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Mark the case as serious, or take the mark away."""
     found = _to_handle(request, public_id)
     wanted = request.POST.get("serious") == "yes"
@@ -90,7 +90,7 @@ def serious(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 @sensitive_post_parameters("close-feedback")
-def close(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
+def close(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close the case with an answer to the reporter."""
     found = _to_handle(request, public_id)
 
@@ -103,7 +103,7 @@ def close(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 @sensitive_post_parameters("reopen-reason")
-def reopen(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
+def reopen(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a closed case up again."""
     found = _to_handle(request, public_id)
 
@@ -113,12 +113,12 @@ def reopen(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     return _changed(request, found, ReopeningForm(request.POST), change, _("The case is open again."))
 
 
-def _visible(request: PersonsRequest, public_id: uuid.UUID) -> Incident:
+def _visible(request: PersonRequest, public_id: uuid.UUID) -> Incident:
     cases = Incident.objects.visible_to(request.user).select_related("body", "municipality")
     return get_object_or_404(cases, public_id=public_id)
 
 
-def _to_handle(request: PersonsRequest, public_id: uuid.UUID) -> Incident:
+def _to_handle(request: PersonRequest, public_id: uuid.UUID) -> Incident:
     """Return the case, or refuse at once, before the person has to correct what they typed."""
     found = _visible(request, public_id)
     services.require_handler(found, request.user)
@@ -126,7 +126,7 @@ def _to_handle(request: PersonsRequest, public_id: uuid.UUID) -> Incident:
 
 
 def _changed(
-    request: PersonsRequest, found: Incident, form: Any, change: Callable[[dict[str, Any]], None], done: str
+    request: PersonRequest, found: Incident, form: Any, change: Callable[[dict[str, Any]], None], done: str
 ) -> HttpResponse:
     """Make the change and return to the case; on a mistake or a refusal show the case with what was typed."""
     if form.is_valid():
@@ -143,7 +143,7 @@ def _changed(
     return render(request, "incidents/case.html", case_page(found, request.user, sent=form), status=422)
 
 
-def _steps(request: PersonsRequest, page: Any) -> dict[str, str]:
+def _steps(request: PersonRequest, page: Any) -> dict[str, str]:
     """Return the addresses of the pages around this one, with the filter kept."""
     return {
         "newer_url": _address(request, page.newer_cursor),
@@ -151,7 +151,7 @@ def _steps(request: PersonsRequest, page: Any) -> dict[str, str]:
     }
 
 
-def _address(request: PersonsRequest, cursor: str | None) -> str:
+def _address(request: PersonRequest, cursor: str | None) -> str:
     if cursor is None:
         return ""
     query = request.GET.copy()

@@ -19,17 +19,17 @@ from incidents.forms import ReportForm, WorkplaceSearch
 from incidents.models import Incident, ReportDraft
 from incidents.reader import reader_of
 from incidents.receipt_page import receipt_page
-from incidents.views.request import PersonsRequest
 from incidents.workplaces import own_workplaces, search_workplaces, workplace_of
 from organisation import clock
 from organisation.errors import DomainError
 from organisation.form_keys import form_key, submission_key
 from organisation.models import Body, User
+from organisation.requests import PersonRequest
 
 
 @login_required
 @require_safe
-def choose(request: PersonsRequest) -> HttpResponse:
+def choose(request: PersonRequest) -> HttpResponse:
     """Choose the workplace; someone with one workplace is led straight to its form."""
     own = own_workplaces(request.user)
     if len(own) == 1 and not request.GET:
@@ -48,12 +48,12 @@ def form(request: HttpRequest, report_code: str) -> HttpResponse:
     owner = owner_of(request.POST.get("person", ""))
     if not request.user.is_authenticated or (owner is not None and owner != request.user):
         return _wait_for_owner(request, report_code, owner)
-    return _fill_in(cast(PersonsRequest, request), report_code)
+    return _fill_in(cast(PersonRequest, request), report_code)
 
 
 @login_required
 @require_safe
-def receipt(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
+def receipt(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the reporter takes along: the number, who reads it and by when; the same however often it is shown."""
     own = (
         Incident.objects.visible_to(request.user)
@@ -64,7 +64,7 @@ def receipt(request: PersonsRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "incidents/receipt.html", receipt_page(incident, request.user))
 
 
-def _fill_in(request: PersonsRequest, report_code: str) -> HttpResponse:
+def _fill_in(request: PersonRequest, report_code: str) -> HttpResponse:
     """Show the form, with what an expired session left behind, or send it."""
     body = workplace_of(request.user, report_code)
     if body.report_code != report_code and request.method != "POST":
@@ -100,7 +100,7 @@ def _send(shown: ReportForm, body: Body, by: User, sent: QueryDict) -> Incident 
 
 
 def _show(
-    request: PersonsRequest, shown: ReportForm, body: Body, *, draft: ReportDraft | None = None, status: int = 200
+    request: PersonRequest, shown: ReportForm, body: Body, *, draft: ReportDraft | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"form": shown, "body": body, "draft": draft, "reader": reader_of(body, request.user, clock.today())}
     return render(request, "incidents/report.html", context, status=status)

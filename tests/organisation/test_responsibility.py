@@ -134,3 +134,28 @@ class TestMap:
         assert client.get(reverse("organisation:map"), {"on": "2025-01-31"}).status_code == 200
         page = client.get(reverse("organisation:map"), {"on_day": "31", "on_month": "2", "on_year": "2026"})
         assert 'class="govuk-error-summary' in page.content.decode()
+
+
+class TestBodyPage:
+    def test_it_tells_the_rules_of_each_seat_members_and_matters(self, town, client):
+        """R46, R49–R51, R207: who appoints, what an empty seat falls back to, who takes part, what was given."""
+        municipality, safety = town.municipality, town.bodies["safety"]
+        SeatType.objects.filter(kind=SeatKind.DEPARTMENT_COORDINATOR).update(appointed_by="head")
+        municipality.responsibilities = [{"key": "m", "title": "Bevaka försäkringar", "held_by": "safety"}]
+        municipality.save()
+        safety.details = {"members": ["care-dept", "unit-ombud"]}
+        safety.save()
+        client.force_login(town.employee, backend="organisation.access.ScopeBackend")
+        page = client.get(reverse("organisation:body", args=[safety.public_id])).content.decode()
+        assert "Bevaka försäkringar" in page
+        assert "Säkerhetsombud" in page
+        page = client.get(reverse("organisation:body", args=[town.bodies["care-dept"].public_id])).content.decode()
+        assert page.count("Förvaltningschef") >= 3
+
+    def test_its_queries_do_not_grow_with_its_seats(self, town, client, django_assert_max_num_queries):
+        client.force_login(town.employee, backend="organisation.access.ScopeBackend")
+        for _number in range(12):
+            seat = make_seat(town.bodies["safety"], SeatKind.OTHER, valid_from=date(2020 + _number % 5, 1, 1 + _number))
+            appoint(make_user(town.municipality), seat)
+        with django_assert_max_num_queries(32):
+            client.get(reverse("organisation:body", args=[town.bodies["safety"].public_id]))

@@ -1,15 +1,37 @@
-"""Whom a document or a clause is about, in the municipality's own words."""
+"""Whom a document, a clause or a seat's rule names, in the municipality's own words."""
 
 from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Body, Municipality, SeatType
-from policies.wording import BODY_KINDS
+
+BODY_KINDS: dict[str, Promise] = {
+    "council": _("the council"),
+    "board": _("the executive board"),
+    "committee": _("the committees"),
+    "working_committee": _("the working committees"),
+    "crisis_committee": _("the crisis committee"),
+    "joint_committee": _("the joint committees"),
+    "company": _("the municipal companies"),
+    "federation": _("the municipal federations"),
+    "department": _("the departments"),
+    "unit": _("the units"),
+    "safety_unit": _("the safety unit"),
+    "safety_group": _("the safety group"),
+    "risk_group": _("the risk-management groups"),
+    "crime_prevention_council": _("the crime-prevention council"),
+    "crisis_support": _("the crisis support group"),
+    "crisis_command": _("the crisis command"),
+    "other_group": _("the groups"),
+    "outside_party": _("parties outside the municipality"),
+}
 
 
 class Actors:
-    """Local names of the words of ``applies_to``: key of a body, key of a seat type, or a kind of body.
+    """Local names of an actor's word: key of a body, key of a seat type, or a kind of body.
 
     Looks everything up at once: three queries, however many words are asked for afterwards.
     """
