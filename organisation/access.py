@@ -53,7 +53,7 @@ class Scope:
         places = {Reach.OWN: own, Reach.BELOW: roots, Reach.AUTHORITY: upwards}
         held = (
             Appointment.objects.in_force(on)
-            .filter(person=user, municipality_id=user.municipality_id, seat__not_needed_reason="")
+            .filter(person=user, municipality=user.municipality, seat__not_needed_reason="")
             .filter(Q(seat__valid_to__isnull=True) | Q(seat__valid_to__gt=on), seat__valid_from__lte=on)
             .values_list("seat__body_id", "seat__body__kind", "seat__seat_type__kind")
         )
@@ -171,7 +171,8 @@ class ObjectGrant(UserObjectPermissionBase, DatedModel):
 
     reason = models.CharField(_("reason"), max_length=300)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    objects = GrantQuerySet.as_manager()
+    # Guardian's own manager gives and takes without dates; grants are written by services.
+    objects: ClassVar = GrantQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta(DatedModel.Meta):
         abstract = True
@@ -188,7 +189,8 @@ def granted(user_id: int | None, permission: str, obj: models.Model) -> bool:
     grants: type[ObjectGrant] | None = getattr(obj, "grant_model", None)
     if grants is None or user_id is None:
         return False
-    return grants.objects.held_by(user_id, permission).filter(content_object=obj.pk).exists()
+    held: GrantQuerySet = grants.objects.held_by(user_id, permission)
+    return held.filter(Q(content_object=obj.pk)).exists()
 
 
 def require(user: Any, permission: str, obj: models.Model | None = None) -> None:

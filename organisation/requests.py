@@ -2,10 +2,18 @@
 
 from django.http import HttpRequest
 
-from organisation.models import User
+from organisation.errors import NotAllowed
+from organisation.models import Municipality, User
 
 
 class PersonRequest(HttpRequest):
     """A request after ``login_required``: its user is a person, never anonymous. For types only."""
 
     user: User
+
+
+def municipality_of(request: PersonRequest) -> Municipality:
+    """Return the person's municipality; raises ``NotAllowed`` for an operator, who belongs to none."""
+    if request.user.municipality is None:
+        raise NotAllowed
+    return request.user.municipality

@@ -101,7 +101,7 @@ def next_boundary(municipality: Municipality, on: date) -> date | None:
     placements = Placement.objects.filter(municipality=municipality)
     starts = placements.filter(valid_from__gt=on).values_list("valid_from", flat=True)
     ends = placements.filter(valid_to__gt=on).values_list("valid_to", flat=True)
-    return min((*starts, *ends), default=None)
+    return min((day for day in (*starts, *ends) if day is not None), default=None)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from organisation.access import Scope, require
 from organisation.body_page import body_page
 from organisation.forms import DayForm
 from organisation.models import SeatKind
-from organisation.requests import PersonRequest
+from organisation.requests import PersonRequest, municipality_of
 from organisation.responsibility import who_answers, who_handles
 from organisation.responsibility_map import draw_map
 from organisation.starts import starts_for
@@ -34,7 +34,7 @@ def responsibility_map(request: PersonRequest, *, only_vacant: bool = False) -> 
     """The tree of a day with every seat: who holds it, or since when it is vacant and who answers."""
     require(request.user, permissions.VIEW_BODY)
     form = DayForm(request.GET or None)
-    drawn = draw_map(request.user.municipality, form.day(), only_vacant=only_vacant)
+    drawn = draw_map(municipality_of(request), form.day(), only_vacant=only_vacant)
     context = {"map": drawn, "form": form, "only_vacant": only_vacant, "today": clock.today()}
     return render(request, "organisation/map.html", context)
 

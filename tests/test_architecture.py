@@ -94,7 +94,10 @@ def test_names_say_the_fields_noun():
     assert not vague
 
 
-SCOPED = re.compile(r"visible_to\(|permitted\(|municipality=|\bin_force\(")
+# Through a scope, by the municipality, or below a row that was itself fetched through a scope.
+SCOPED = re.compile(
+    r"visible_to\(|permitted\(|municipality=|\bin_force\(|=plan\b|=measure\.plan\b|OuterRef\(|\.none\(\)"
+)
 
 
 def unscoped_queries(source: str) -> list[str]:

@@ -80,7 +80,7 @@ def _fill_in(request: PersonRequest, report_code: str) -> HttpResponse:
     return _show(request, shown, body, draft=draft)
 
 
-def _begun(request: HttpRequest, draft: ReportDraft | None) -> dict[str, Any]:
+def _begun(request: PersonRequest, draft: ReportDraft | None) -> dict[str, Any]:
     """Return what the form opens with: its key, whose it is, and what was typed before the session ended."""
     begun = {"submission_key": form_key(request), "person": mark_for(request.user)}
     return begun | (draft.answers if draft else {})

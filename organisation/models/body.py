@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from organisation.models.base import DatedModel, DatedQuerySet, SourcedModel, TenantModel
+from organisation.models.municipality import Municipality
 
 
 class BodyKind(models.TextChoices):
@@ -62,7 +63,7 @@ def new_report_code() -> str:
 class BodyQuerySet(DatedQuerySet):
     """Questions about many bodies."""
 
-    def of(self, municipality: "models.Model") -> Self:
+    def of(self, municipality: Municipality) -> Self:
         """Bodies of one municipality."""
         return self.filter(municipality=municipality)
 
@@ -143,7 +144,7 @@ class BodyClosure(models.Model):
         return f"{self.ancestor_id} > {self.descendant_id}"
 
 
-def parents_on(municipality: "models.Model", on: date) -> dict[int, int]:
+def parents_on(municipality: Municipality, on: date) -> dict[int, int]:
     """Return body id → parent id for the placements of ``municipality`` in force on the day ``on``."""
     placements = Placement.objects.filter(municipality=municipality).in_force(on)
     return dict(placements.values_list("body_id", "parent_id"))

@@ -136,12 +136,12 @@ def make_municipality(name: str = "Exempelby kommun", key: str = "", *, people: 
         above = town.bodies[parent] if parent else None
         town.bodies[body_key] = make_body(municipality, kind, body_name, above, key=body_key)
     rebuild_closure(municipality)
-    for role, kind, title, body_key, person_name in ROLES if people else ():
-        seat = make_seat(town.bodies[body_key], kind, title)
+    for role, seat_kind, title, body_key, person_name in ROLES if people else ():
+        seat = make_seat(town.bodies[body_key], seat_kind, title)
         person = make_user(municipality, person_name, email=f"{role}@{key}.example.se")
         appoint(person, seat)
         town.seats[role], town.people[role] = seat, person
-    for kind, fallback in FALLS_BACK.items():
+    for empty, fallback in FALLS_BACK.items():
         types = SeatType.objects.filter(municipality=municipality)
-        types.filter(kind=kind).update(falls_back_to=types.filter(kind=fallback).first())
+        types.filter(kind=empty).update(falls_back_to=types.filter(kind=fallback).first())
     return town

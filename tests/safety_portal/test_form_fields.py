@@ -47,7 +47,7 @@ def filled(**changes: str) -> Report:
 
 
 def day_errors(**parts: str) -> list[str]:
-    return list(filled(**parts).errors.get("on", []))
+    return [str(error) for error in filled(**parts).errors.get("on", [])]
 
 
 class TestDate:
