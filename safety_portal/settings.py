@@ -192,6 +192,10 @@ if REDIS_URL:
         "unacked_restore_limit": 100,
         # An enqueue must never hold a request: the outbox row is the promise, this the hurry.
         "socket_connect_timeout": 1,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
         "socket_timeout": 30,
     }
 else:
