@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SCRIPT = $(if $(PYTHON),$(PYTHON),$(error Python 3.11 is missing: apt-get install python3)) -m scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check report bench faults messages lock
+.PHONY: help run test check report bench faults messages screenshots lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ faults: ## Run the trials that kill processes (all of them, some minutes)
 
 messages: ## Collect the texts to translate into locale/ (then translate what is new)
 	@$(SCRIPT).messages
+
+screenshots: ## Take README's pictures from a running `make run`
+	@$(SCRIPT).screenshots
 
 lock: ## Write requirements.txt and requirements-dev.txt from pyproject.toml
 	@$(SCRIPT).lock
