@@ -7,7 +7,7 @@ SCRIPT = $(if $(PYTHON),$(PYTHON),$(error Python 3.11 is missing: apt-get instal
 .PHONY: help run test check report bench faults messages screenshots lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## Start the portal with five demo municipalities (PORT=8000)
 	@$(SCRIPT).run
