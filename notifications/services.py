@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -58,17 +59,18 @@ def enqueue(
 
 def hurry(message_id: int) -> None:
     """Ask a worker to deliver the message now; when no broker answers, the sweep will."""
-    from notifications.tasks import deliver
-
-    send_quietly(deliver, message_id)
+    send_quietly("notifications.tasks.deliver", message_id)
 
 
-def send_quietly(task: Any, *args: Any) -> bool:
-    """Send ``task`` to the broker; log and return false when the broker can't be reached."""
+def send_quietly(task: str, *args: Any) -> bool:
+    """Send the task of that name to the broker; log and return false when the broker can't be reached.
+
+    By name, so that no service imports the task that calls it.
+    """
     try:
-        task.apply_async(args=args, retry=False)
+        current_app.send_task(task, args=args, retry=False)
     except (OperationalError, OSError) as error:
-        log.warning("broker unreachable", extra={"task": task.name, "error": type(error).__name__})
+        log.warning("broker unreachable", extra={"task": task, "error": type(error).__name__})
         return False
     return True
 

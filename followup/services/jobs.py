@@ -59,14 +59,13 @@ def does(kind: str, *, when_parked: Callable[[int], None]) -> Callable[[Handler]
 def queue_job(*, kind: str, municipality: Municipality) -> Job:
     """Write a job and hurry it along on commit: the row is the promise, the message only the hurry."""
     job = Job.objects.create(kind=kind, municipality=municipality)
-    transaction.on_commit(lambda: _hurry(job.pk))
+    transaction.on_commit(lambda: hurry_job(job.pk))
     return job
 
 
-def _hurry(job_id: int) -> None:
-    from followup.tasks import run_job as task
-
-    send_quietly(task, job_id)
+def hurry_job(job_id: int) -> None:
+    """Ask a worker to do the job now; when no broker answers, ``reclaim_jobs`` will."""
+    send_quietly("followup.tasks.run_job", job_id)
 
 
 def run_job(job_id: int) -> None:
@@ -132,7 +131,7 @@ def reclaim_jobs() -> int:
     lying = Job.objects.claimable(now).exclude(state=JobState.QUEUED, created_at__gt=now - PATIENCE)
     job_ids = list(lying.values_list("pk", flat=True)[:500])
     for job_id in job_ids:
-        _hurry(job_id)
+        hurry_job(job_id)
     return len(job_ids)
 
 

@@ -216,12 +216,10 @@ def test_a_broker_that_is_down_does_not_fail_the_caller(
 ) -> None:
     from kombu.exceptions import OperationalError
 
-    from followup import tasks
-
-    def refuse(**_options: object) -> None:
+    def refuse(_name: str, **_options: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(tasks.run_job, "apply_async", refuse)
+    monkeypatch.setattr("notifications.services.current_app.send_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         queued = jobs.queue_job(kind=KIND, municipality=municipality)
     assert Job.objects.get(pk=queued.pk).state == JobState.QUEUED

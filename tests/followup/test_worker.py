@@ -104,12 +104,10 @@ def test_without_a_worker_the_report_waits_and_is_made_when_one_comes(
 def test_redis_down_when_starting_still_stores_the_report(
     town: Town, own_worker: Callable[[], Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from followup import tasks
-
-    def refuse(**_options: Any) -> None:
+    def refuse(_name: str, **_options: Any) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(tasks.run_job, "apply_async", refuse)
+    monkeypatch.setattr("notifications.services.current_app.send_task", refuse)
     report = start(town)
     assert Job.objects.filter(state=JobState.QUEUED).count() == 8
     Job.objects.update(created_at=clock.now().replace(year=YEAR))

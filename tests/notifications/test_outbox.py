@@ -39,7 +39,7 @@ def recorder(monkeypatch):
 def sent(monkeypatch):
     """Message ids that were handed to the broker."""
     ids: list[int] = []
-    monkeypatch.setattr(tasks.deliver, "apply_async", lambda args, retry: ids.append(args[0]))
+    monkeypatch.setattr(services.current_app, "send_task", lambda name, args, retry: ids.append(args[0]))
     return ids
 
 
@@ -66,11 +66,11 @@ def test_one_message_per_event_and_recipient(recorder):
 def test_a_broker_that_is_down_fails_nobody_and_the_sweep_sends_later(
     recorder, sent, monkeypatch, django_capture_on_commit_callbacks
 ):
-    def down(args, retry):
+    def down(name, args, retry):
         raise OperationalError
 
     with monkeypatch.context() as broken:
-        broken.setattr(tasks.deliver, "apply_async", down)
+        broken.setattr(services.current_app, "send_task", down)
         with django_capture_on_commit_callbacks(execute=True):
             enqueue("test", word="ett")
     assert sent == []
@@ -81,11 +81,11 @@ def test_a_broker_that_is_down_fails_nobody_and_the_sweep_sends_later(
 def test_control_without_the_catch_a_broker_that_is_down_fails_the_request(
     recorder, monkeypatch, django_capture_on_commit_callbacks
 ):
-    def down(args, retry):
+    def down(name, args, retry):
         raise OperationalError
 
-    monkeypatch.setattr(services, "send_quietly", lambda task, *args: task.apply_async(args=args, retry=False))
-    monkeypatch.setattr(tasks.deliver, "apply_async", down)
+    monkeypatch.setattr(services.current_app, "send_task", down)
+    monkeypatch.setattr(services, "send_quietly", lambda task, *args: down(task, args, retry=False))
     with pytest.raises(OperationalError), django_capture_on_commit_callbacks(execute=True):
         enqueue("test", word="ett")
 
