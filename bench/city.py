@@ -1,166 +1,194 @@
-"""A generated city: at scale 1 it has 5,000 units, 1,000,000 incidents and 100,000 risks over ten years."""
+"""A generated city: at scale 1 it has 60,000 people, 5,000 units, 1,000,000 incidents, 100,000 risks and
+300,000 measures over ten years. A hundredth of it stands beside it in the same database, to compare with.
+"""
 
 import random
-import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import TypeVar
 
 from django.db import connection, models
 
-from incidents.models import Incident, IncidentKind, IncidentState
-from organisation.models import Appointment, Body, BodyKind, Municipality, Placement, Seat, SeatKind, SeatType, User
+from organisation.models import (
+    Appointment,
+    Body,
+    BodyKind,
+    Municipality,
+    PersonsRank,
+    Placement,
+    Ruleset,
+    Seat,
+    SeatKind,
+    SeatType,
+    User,
+)
 from organisation.tree import rebuild_closure
-from risks.models import Assessment, Risk, Scale, Stage
 
 Model = TypeVar("Model", bound=models.Model)
 
-LEVELS = 5
-UNITS, INCIDENTS, RISKS = 5_000, 1_000_000, 100_000
+UNITS, INCIDENTS, RISKS, MEASURES = 5_000, 1_000_000, 100_000, 300_000
+COMMITTEES = 60
+PEOPLE_AT_A_UNIT = 12
 YEARS = 10
-LAST_DAY = date(2025, 12, 31)
+LAST_YEAR = 2025
+LAST_DAY = date(LAST_YEAR, 12, 31)
+# However small the city: three pages of any list.
+FEWEST = {"units": 16, "committees": 8, "incidents": 200, "risks": 700, "measures": 600}
+
+SITS_AT = {
+    SeatKind.CHAIR: BodyKind.COMMITTEE,
+    SeatKind.SECRETARY: BodyKind.COMMITTEE,
+    SeatKind.HEAD: BodyKind.DEPARTMENT,
+    SeatKind.DEPARTMENT_COORDINATOR: BodyKind.DEPARTMENT,
+    SeatKind.UNIT_MANAGER: BodyKind.UNIT,
+    SeatKind.UNIT_OMBUD: BodyKind.UNIT,
+    SeatKind.EMPLOYEE: BodyKind.UNIT,
+    SeatKind.SAFETY_COORDINATOR: BodyKind.SAFETY_UNIT,
+}
+ALONE = (SeatKind.UNIT_MANAGER, SeatKind.UNIT_OMBUD)
 
 
-@dataclass(frozen=True)
+@dataclass
 class City:
-    """The generated municipality, its units and the people who look at pages."""
+    """The generated municipality, its bodies and seats, and the people who look at pages."""
 
     municipality: Municipality
-    units: list[Body]
-    coordinator: User
-    head: User
+    scale: float
+    chance: random.Random
+    committees: list[Body] = field(default_factory=list)
+    departments: list[Body] = field(default_factory=list)
+    units: list[Body] = field(default_factory=list)
+    seats: dict[tuple[str, int], Seat] = field(default_factory=dict)
+    holders: dict[int, User] = field(default_factory=dict)
+    people: list[User] = field(default_factory=list)
+
+    def holder(self, kind: str, body: Body) -> User:
+        """Return who holds the seat of ``kind`` at ``body``."""
+        return self.holders[self.seats[kind, body.pk].pk]
+
+    @property
+    def coordinator(self) -> User:
+        """The safety coordinator, who sees the whole municipality."""
+        return next(self.holders[seat.pk] for (kind, _at), seat in self.seats.items() if kind == "safety_coordinator")
+
+    @property
+    def head(self) -> User:
+        """The head of the first department."""
+        return self.holder(SeatKind.HEAD, self.departments[0])
+
+    @property
+    def manager(self) -> User:
+        """The manager of the first unit, which belongs to the first department."""
+        return self.holder(SeatKind.UNIT_MANAGER, self.units[0])
+
+    def units_of(self, number: int) -> list[Body]:
+        """The units of the numbered department."""
+        return self.units[number :: len(self.departments)]
+
+    def sized(self, what: str, whole: int) -> int:
+        """How many there are of something that a city of scale 1 has ``whole`` of."""
+        return max(FEWEST[what], round(whole * self.scale))
 
 
-def build_city(scale: float, *, seed: int = 1) -> City:
-    """Write the city into the empty database of the running settings, and analyse its tables."""
-    chance = random.Random(seed)
-    municipality = Municipality.objects.create(key="storstad", name="Storstad kommun", is_demo=True)
-    units, people = _organisation(municipality, max(10, int(UNITS * scale)))
-    city = City(municipality, units, coordinator=people[0], head=people[1])
-    _incidents(city, int(INCIDENTS * scale), chance)
-    _risks(city, int(RISKS * scale), chance)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+def build_city(key: str, scale: float, *, seed: int = 1) -> City:
+    """Write a city into the database of the running settings."""
+    from bench import events, papers
+
+    municipality = Municipality.objects.create(key=key, name=f"{key.capitalize()} kommun", is_demo=True)
+    Ruleset.objects.create(municipality=municipality, persons_rank=PersonsRank.HIGHEST)
+    city = City(municipality, scale, random.Random(f"{key} {seed}"))
+    _bodies(city)
+    _people(city)
+    words = papers.write_words(city)
+    events.write_incidents(city)
+    risks = events.write_risks(city, words)
+    papers.write_documents(city, words)
+    papers.write_plans(city, words, risks)
     return city
 
 
-def _organisation(municipality: Municipality, count: int) -> tuple[list[Body], list[User]]:
-    def body(key: str, kind: str, name: str) -> Body:
-        return Body(municipality=municipality, key=key, kind=kind, name=name)
+def analyse() -> None:
+    """Let PostgreSQL look at what was written, as its own housekeeping would over time."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
-    council, board, safety = Body.objects.bulk_create(
+
+def write(rows: Iterable[Model]) -> list[Model]:
+    """Create rows of one model, without history; return them with their ids."""
+    return [row for batch in _written(rows) for row in batch]
+
+
+def pour(rows: Iterable[Model]) -> None:
+    """Create rows too many to be held in memory."""
+    for _batch in _written(rows):
+        pass
+
+
+def _written(rows: Iterable[Model], size: int = 5000) -> Iterator[list[Model]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, size)):
+        yield type(batch[0])._default_manager.bulk_create(batch)
+
+
+def _bodies(city: City) -> None:
+    def body(key: str, kind: str, name: str) -> Body:
+        return Body(municipality=city.municipality, key=key, kind=kind, name=name)
+
+    council, board, safety = write(
         [
             body("council", BodyKind.COUNCIL, "Kommunfullmäktige"),
             body("board", BodyKind.BOARD, "Kommunstyrelsen"),
             body("safety", BodyKind.SAFETY_UNIT, "Säkerhetsenheten"),
         ]
     )
-    committees = Body.objects.bulk_create(body(f"c{n}", BodyKind.COMMITTEE, f"Nämnd {n}") for n in range(8))
-    departments = Body.objects.bulk_create(body(f"d{n}", BodyKind.DEPARTMENT, f"Förvaltning {n}") for n in range(8))
-    units = Body.objects.bulk_create((body(f"u{n}", BodyKind.UNIT, f"Enhet {n}") for n in range(count)), 2000)
-    under = [(board, council), (safety, board), *((committee, council) for committee in committees)]
-    under += zip(departments, committees, strict=True)
-    under += [(unit, departments[number % len(departments)]) for number, unit in enumerate(units)]
-    Placement.objects.bulk_create(
-        (Placement(municipality=municipality, body=one, parent=parent) for one, parent in under), 2000
+    count = city.sized("committees", COMMITTEES)
+    city.committees = write(body(f"c{n}", BodyKind.COMMITTEE, f"Nämnd {n}") for n in range(count))
+    city.departments = write(body(f"d{n}", BodyKind.DEPARTMENT, f"Förvaltning {n}") for n in range(count))
+    city.units = write(body(f"u{n}", BodyKind.UNIT, f"Enhet {n}") for n in range(city.sized("units", UNITS)))
+    under = [(board, council), (safety, board), *((committee, council) for committee in city.committees)]
+    under += zip(city.departments, city.committees, strict=True)
+    under += [(unit, city.departments[number % count]) for number, unit in enumerate(city.units)]
+    write(Placement(municipality=city.municipality, body=one, parent=parent) for one, parent in under)
+    rebuild_closure(city.municipality)
+    _seats(city, [council, board, safety, *city.committees, *city.departments, *city.units])
+
+
+def _seats(city: City, bodies: list[Body]) -> None:
+    types = {
+        kind: SeatType.objects.create(
+            municipality=city.municipality, key=kind, kind=kind, title=kind.label.capitalize(), sits_at=[at]
+        )
+        for kind, at in SITS_AT.items()
+    }
+    wanted = (
+        Seat(municipality=city.municipality, seat_type=types[kind], body=body)
+        for body in bodies
+        for kind, at in SITS_AT.items()
+        if body.kind == at
     )
-    rebuild_closure(municipality)
-    people = [
-        _appointed(municipality, SeatKind.SAFETY_COORDINATOR, safety, "Elin Modellgren"),
-        _appointed(municipality, SeatKind.HEAD, departments[0], "Nils Påhittsson"),
-    ]
-    return units, people
+    city.seats = {(seat.seat_type.kind, seat.body_id): seat for seat in write(wanted)}
 
 
-def _appointed(municipality: Municipality, kind: str, body: Body, name: str) -> User:
-    seat_type = SeatType.objects.create(municipality=municipality, key=kind, kind=kind, title=kind, sits_at=[body.kind])
-    seat = Seat.objects.create(municipality=municipality, seat_type=seat_type, body=body)
-    person = User.objects.create_user(f"{kind}@storstad.example.se", municipality=municipality, name=name)
-    Appointment.objects.create(municipality=municipality, seat=seat, person=person)
-    return person
-
-
-def _incidents(city: City, count: int, chance: random.Random) -> None:
-    def rows() -> Iterator[Incident]:
-        for number in range(count):
-            day = LAST_DAY - timedelta(days=chance.randrange(365 * YEARS))
-            moment = datetime(day.year, day.month, day.day, chance.randrange(24), tzinfo=UTC)
-            yield Incident(
-                municipality=city.municipality,
-                body=chance.choice(city.units),
-                year=day.year,
-                number=number + 1,
-                kind=chance.choice(IncidentKind.values),
-                occurred_on=day,
-                reported_at=moment,
-                became_aware_at=moment,
-                state=IncidentState.NEW if chance.random() < 0.02 else IncidentState.CLOSED,
-                serious=chance.random() < 0.03,
-                submission_key=uuid.UUID(int=chance.getrandbits(128)),
-            )
-
-    _write(Incident, rows())
-
-
-def _risks(city: City, count: int, chance: random.Random) -> None:
-    bands = [{"key": f"b{n}", "word": word, "severity": n} for n, word in enumerate(("Låg", "Måttlig", "Hög"), 1)]
-    scale = Scale.objects.create(
-        municipality=city.municipality,
-        key="skala",
-        name="Skala",
-        likelihood=[f"s{n}" for n in range(LEVELS)],
-        consequence=[f"k{n}" for n in range(LEVELS)],
-        bands=bands,
-        cells=[[f"b{min(3, 1 + row * column // 6)}" for column in range(1, 6)] for row in range(1, 6)],
+def _people(city: City) -> None:
+    """One holder of each seat, and employees; every twentieth seat of a manager or ombud stands empty."""
+    taken: list[Seat] = []
+    for number, ((kind, _at), seat) in enumerate(city.seats.items()):
+        vacant = kind in ALONE and number % 20 == 7
+        several = PEOPLE_AT_A_UNIT - len(ALONE) if kind == SeatKind.EMPLOYEE else 1
+        taken += [seat] * (0 if vacant else several)
+    key = city.municipality.key
+    city.people = write(
+        User(
+            municipality=city.municipality,
+            email=f"person{number}@{key}.example.se",
+            name=f"Elin Modellgren {number}",
+            # As ``set_unusable_password`` writes it: nobody logs in by it.
+            password=f"!{number}",
+        )
+        for number in range(len(taken))
     )
-
-    def rows() -> Iterator[Risk]:
-        for number in range(count):
-            before, now = (f"{chance.randint(1, 5)}x{chance.randint(1, 5)}" for _stage in range(2))
-            band = [scale.band(*map(int, cell.split("x"))).key for cell in (before, now)]
-            yield Risk(
-                municipality=city.municipality,
-                body=chance.choice(city.units),
-                year=LAST_DAY.year - number % YEARS,
-                number=number + 1,
-                title=f"Risk {number}",
-                band_before=band[0],
-                band_now=band[1],
-                cell_before=before,
-                cell_now=now,
-                sort_key=chance.randrange(1_000_000),
-                created_by=city.coordinator,
-                created_at=datetime(2025, 1, 1, tzinfo=UTC),
-                submission_key=uuid.UUID(int=chance.getrandbits(128)),
-            )
-
-    _write(Risk, rows())
-
-    def assessments() -> Iterator[Assessment]:
-        for risk in Risk.objects.order_by("pk").iterator(5000):
-            for stage, cell, band in (
-                (Stage.BEFORE, risk.cell_before, risk.band_before),
-                (Stage.AFTER, risk.cell_now, risk.band_now),
-            ):
-                likelihood, consequence = map(int, cell.split("x"))
-                yield Assessment(
-                    municipality=city.municipality,
-                    risk=risk,
-                    stage=stage,
-                    scale=scale,
-                    likelihood=likelihood,
-                    consequence=consequence,
-                    band=band,
-                    assessed_on=LAST_DAY,
-                    by=city.coordinator,
-                )
-
-    _write(Assessment, assessments())
-
-
-def _write(model: type[Model], rows: Iterable[Model], size: int = 5000) -> None:
-    rows = iter(rows)
-    while batch := list(islice(rows, size)):
-        model._default_manager.bulk_create(batch)
+    pairs = list(zip(taken, city.people, strict=True))
+    write(Appointment(municipality=city.municipality, seat=seat, person=person) for seat, person in pairs)
+    city.holders = {seat.pk: person for seat, person in pairs}

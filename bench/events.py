@@ -1,0 +1,128 @@
+"""What has happened in the city, and its risks: ten years of incidents and assessments."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from django.db import connection
+
+from bench.city import INCIDENTS, LAST_DAY, LAST_YEAR, RISKS, YEARS, City, pour, write
+from bench.papers import Words
+from incidents.models import PROPERTY_KINDS, Incident, IncidentCounter, IncidentKind, IncidentState
+from organisation.models import PersonsRank
+from risks.models import AssessedConsequence, Assessment, Risk, Scale, Stage
+from risks.ranking import Judgement, derived_columns, judge
+
+LEVELS = 5
+OPEN_CASES = 60
+SEVERITY = {1: "low", 2: "moderate", 3: "high", 4: "extreme"}
+
+# What stands beside each incident is written by the database itself, which is a hundred times quicker.
+BESIDE_INCIDENTS = (
+    """INSERT INTO incidents_narrative (incident_id, text)
+       SELECT id, 'En person blev arg och skrek i receptionen. Vi bad om hjälp och personen gick därifrån.'
+       FROM incidents_incident WHERE municipality_id = %(municipality)s""",
+    """INSERT INTO incidents_identity (incident_id, role, person_id)
+       SELECT id, 'reporter', (%(people)s::bigint[])[1 + id %% %(count)s]
+       FROM incidents_incident WHERE municipality_id = %(municipality)s""",
+    """INSERT INTO incidents_incidentstatus (incident_id, change, from_state, to_state, by_id, at, reason)
+       SELECT id, 'state', '', 'new', NULL, reported_at, ''
+       FROM incidents_incident WHERE municipality_id = %(municipality)s""",
+)
+
+
+def write_incidents(city: City) -> None:
+    """Write the incidents with text, reporter and first status; a fiftieth of them stand open."""
+    count, chance = city.sized("incidents", INCIDENTS), city.chance
+    still_open = max(0.02, OPEN_CASES / count)
+
+    def rows() -> Iterator[Incident]:
+        for number in range(count):
+            day = LAST_DAY - timedelta(days=chance.randrange(365 * YEARS))
+            moment = datetime(day.year, day.month, day.day, chance.randrange(24), tzinfo=UTC)
+            kind = chance.choice(IncidentKind.values)
+            yield Incident(
+                municipality=city.municipality,
+                body=chance.choice(city.units),
+                year=day.year,
+                number=number + 1,
+                kind=kind,
+                occurred_on=day,
+                reported_at=moment,
+                became_aware_at=moment,
+                answer_by=day + timedelta(days=5),
+                state=IncidentState.NEW if chance.random() < still_open else IncidentState.CLOSED,
+                serious=chance.random() < 0.03,
+                affects_persons=kind not in PROPERTY_KINDS,
+                cost_ore=chance.randrange(1, 500) * 10_000 if chance.random() < 0.3 else None,
+            )
+
+    pour(rows())
+    write(
+        IncidentCounter(municipality=city.municipality, year=LAST_YEAR - back, last=count + 1) for back in range(YEARS)
+    )
+    people = [person.pk for person in city.people]
+    with connection.cursor() as cursor:
+        for statement in BESIDE_INCIDENTS:
+            cursor.execute(statement, {"municipality": city.municipality.pk, "people": people, "count": len(people)})
+
+
+def write_risks(city: City, words: Words) -> list[Risk]:
+    """Write the risks with their assessments: all judged before measures, three of five also after."""
+    scale = Scale.objects.create(
+        municipality=city.municipality,
+        key="skala",
+        name="Skala",
+        likelihood=["Mycket låg", "Låg", "Måttlig", "Hög", "Mycket hög"],
+        consequence=["Försumbar", "Lindrig", "Kännbar", "Allvarlig", "Katastrofal"],
+        bands=[{"key": key, "word": key, "severity": severity} for severity, key in SEVERITY.items()],
+        cells=[[SEVERITY[min(4, 1 + row * column // 6)] for column in range(1, 6)] for row in range(1, 6)],
+    )
+    to_persons, to_work = words.dimensions[:2]
+
+    @cache
+    def judged(likelihood: int, persons: int, work: int) -> Judgement:
+        return judge(scale, likelihood, {to_persons: persons, to_work: work})
+
+    made: list[tuple[str, Judgement, tuple[int, int]]] = []
+
+    def rows() -> Iterator[Risk]:
+        for number in range(city.sized("risks", RISKS)):
+            latest = {}
+            for stage in (Stage.BEFORE, Stage.AFTER) if number % 5 < 3 else (Stage.BEFORE,):
+                likelihood, persons, work = (city.chance.randint(1, LEVELS) for _part in range(3))
+                latest[stage] = judged(likelihood, persons, work)
+                made.append((stage, latest[stage], (persons, work)))
+            yield Risk(
+                municipality=city.municipality,
+                body=city.chance.choice(city.units),
+                year=LAST_YEAR - number % YEARS,
+                number=number + 1,
+                title=f"Hot och våld i receptionen när besökare väntar länge, {number}",
+                description="Vid högt tryck blir det trångt och ljudnivån stiger.",
+                area=city.chance.choice(words.areas),
+                protected_value=city.chance.choice(words.values),
+                created_by=city.coordinator,
+                created_at=datetime(LAST_YEAR - number % YEARS, 6, 1, tzinfo=UTC),
+                **derived_columns(latest, PersonsRank.HIGHEST),
+            )
+
+    risks = write(rows())
+    owners = (risk for number, risk in enumerate(risks) for _stage in range(2 if number % 5 < 3 else 1))
+    assessments = write(
+        Assessment(
+            municipality=city.municipality,
+            risk=risk,
+            stage=stage,
+            assessed_on=LAST_DAY,
+            by=city.coordinator,
+            **judgement.columns,
+        )
+        for risk, (stage, judgement, _steps) in zip(owners, made, strict=True)
+    )
+    write(
+        AssessedConsequence(assessment=assessment, dimension=dimension, level=level)
+        for assessment, (_stage, _judgement, steps) in zip(assessments, made, strict=True)
+        for dimension, level in zip((to_persons, to_work), steps, strict=True)
+    )
+    return risks
