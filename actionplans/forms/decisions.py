@@ -41,6 +41,13 @@ class MinutesFields(PortalForm):
         label=_("Who withdrew for conflict of interest?"), widget=forms.Textarea, required=False
     )
 
+    def clean_section(self) -> str:
+        """Keep the paragraph as typed, but for the sign itself, which every page writes before it."""
+        typed = self.cleaned_data["section"].removeprefix("§").strip()
+        if not typed:
+            raise forms.ValidationError(_("Write the paragraph, for example 139/2023."))
+        return typed
+
 
 class DecisionForm(MinutesFields):
     """What a meeting decided about a submitted version."""

@@ -267,3 +267,18 @@ def test_a_plan_without_measures_is_not_submitted(town):
     plan = make_plan(town)
     with pytest.raises(services.Incomplete):
         services.submit_plan(plan=plan, by=town.safety_coordinator)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("139/2023", "139/2023"), ("§ 139/2023", "139/2023"), ("§12", "12")])
+def test_the_sign_before_the_paragraph_is_written_once(typed, kept):
+    from actionplans.forms.decisions import MinutesFields
+
+    form = MinutesFields({"section": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["section"] == kept
+
+
+def test_a_sign_alone_is_no_paragraph():
+    from actionplans.forms.decisions import MinutesFields
+
+    assert not MinutesFields({"section": "§"}).is_valid()

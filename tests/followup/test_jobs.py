@@ -46,7 +46,7 @@ def done() -> Iterator[list[Claim]]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of the jobs that were sent to the broker."""
     ids: list[int] = []
-    monkeypatch.setattr(jobs, "_hurry", ids.append)
+    monkeypatch.setattr(jobs, "hurry_job", ids.append)
     return ids
 
 
