@@ -31,4 +31,11 @@ class IncidentsConfig(AppConfig):
                 permission=permissions.REPORT_INCIDENT,
             )
         )
+        starts.register(
+            starts.Start(
+                label=_("See what you have reported"),
+                url_name="incidents:mine",
+                permission=permissions.REPORT_INCIDENT,
+            )
+        )
         work.register(cases_waiting)

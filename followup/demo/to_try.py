@@ -129,7 +129,7 @@ ROLES = (
     Role(SeatKind.SAFETY_REPRESENTATIVE, _("See what happens at your workplace, without names."), Demo.at_the_case),
     Role(SeatKind.CHAIR, _("As chair of the board: follow all committees' plans and risks."), Demo.at_the_board),
     Role(SeatKind.CHIEF_EXECUTIVE, _("See the whole municipality and start the yearly report.")),
-    Role(SeatKind.ADMINISTRATOR, _("Look after bodies, seats and people.")),
+    Role(SeatKind.ADMINISTRATOR, _("See who answers for what on any day, and which seats are vacant.")),
 )
 
 
