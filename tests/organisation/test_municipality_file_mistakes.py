@@ -1,11 +1,13 @@
 """Municipality files that are wrong: each mistake is told with its line, its key and what would be right."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaml.composer import Composer
@@ -22,6 +24,13 @@ NEW_COMMITTEE = (
     "  - {key: valfardsnamnden, kind: committee, name: Välfärdsnämnden, parent: fullmaktige, from: 2025-01-01}\n"
 )
 GOAL = "  - key: farre_drunkningstillbud\n"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What is said is compared in the language of the code."""
+    with translation.override("en"):
+        yield
 
 
 def errors_in(text: str, folder: Path) -> list[FileError]:
