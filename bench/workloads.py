@@ -22,8 +22,8 @@ from organisation.models import User
 from policies.models import GoverningDocument
 from risks.models import Risk
 
-# A list costs at most three times the bare page, whatever it holds.
-LIST = {"at_most": 3, "queries": 12}
+# A list costs at most three times the bare page, and so many queries, whatever it holds.
+LIST_COSTS, LIST_QUERIES = 3, 12
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Page:
     args: Callable[[City], tuple[Any, ...]] = lambda _city: ()
     query: str = ""
     at_most: float | None = None
-    queries: int | None = None
+    is_list: bool = False
 
     def action(self, city: City) -> Action:
         """Return the action that asks for the page in ``city``."""
@@ -60,28 +60,28 @@ def _of_committee(city: City) -> tuple[Any, ...]:
 PAGES = (
     Page("my work, coordinator", "home", at_most=2),
     Page("my work, head of a department", "home", "head", at_most=2),
-    Page("case inbox, whole city", "incidents:inbox", **LIST),
-    Page("case inbox, one department", "incidents:inbox", "head", **LIST),
+    Page("case inbox, whole city", "incidents:inbox", is_list=True),
+    Page("case inbox, one department", "incidents:inbox", "head", is_list=True),
     Page("one case, read by its handler", "incidents:case", "head", _of_department(Incident)),
-    Page("own reports", "incidents:mine", "manager", **LIST),
+    Page("own reports", "incidents:mine", "manager", is_list=True),
     Page("choose a workplace to report, by search", "report:choose", query="?q=enhet"),
     Page("report form", "report:form", "manager", lambda city: (city.units[0].report_code,)),
     Page("risk matrix, whole city", "risks:matrix", at_most=2),
     Page("risk matrix, one department", "risks:matrix", "head", at_most=2),
-    Page("risk list, whole city", "risks:list", **LIST),
-    Page("risk list, one department", "risks:list", "head", **LIST),
+    Page("risk list, whole city", "risks:list", is_list=True),
+    Page("risk list, one department", "risks:list", "head", is_list=True),
     Page("one risk", "risks:risk", "coordinator", _of_department(Risk)),
     Page("form of a new risk", "risks:new", "head"),
     Page("form of a judgement", "risks:assess", "head", _of_department(Risk)),
-    Page("plans of a year", "actionplans:list", **LIST),
-    Page("plans of a year, one department", "actionplans:list", "head", **LIST),
+    Page("plans of a year", "actionplans:list", is_list=True),
+    Page("plans of a year, one department", "actionplans:list", "head", is_list=True),
     Page("one plan", "actionplans:plan", "head", _of_committee),
     Page("governing documents", "policies:list"),
     Page("one document", "policies:document", "coordinator", _own(GoverningDocument)),
     Page("responsibility map", "organisation:map"),
     Page("vacant seats", "organisation:vacancies"),
     Page("one body", "organisation:body", "coordinator", lambda city: (city.units[0].public_id,)),
-    Page("yearly reports", "followup:reports", **LIST),
+    Page("yearly reports", "followup:reports", is_list=True),
     Page("progress of a report", "followup:report", "coordinator", _own(Report)),
     Page("summary of the year", "followup:summary", "coordinator", _own(Report)),
     Page("figures as CSV", "followup:figures_csv", "coordinator", _own(Report)),
@@ -106,8 +106,9 @@ def pages(city: City, small: City) -> list[Result]:
     floor, found = floor_of(city), []
     for page in PAGES:
         action = page.action(city)
-        limits = {"at_most": page.at_most, "queries": page.queries}
-        found.append(result(page.name, city.scale, ratios(action, floor), unit="F", asked=action, **limits))
+        at_most, queries = (LIST_COSTS, LIST_QUERIES) if page.is_list else (page.at_most, None)
+        cost = ratios(action, floor)
+        found.append(result(page.name, city.scale, cost, at_most=at_most, unit="F", queries=queries, asked=action))
     return found
 
 
@@ -136,7 +137,7 @@ def by_place(city: City, small: City) -> list[Result]:
         deep = get(client, f"{url}?{urlencode(everything | {'page': _half_way(rows, order)})}")
         first = get(client, f"{url}?{urlencode(everything)}")
         place = f"{name}: row {rows.count() // 2} ÷ first page"
-        found.append(result(place, city.scale, ratios(deep, first), at_most=1.5, queries=12, asked=deep))
+        found.append(result(place, city.scale, ratios(deep, first), at_most=1.5, queries=LIST_QUERIES, asked=deep))
     return found
 
 

@@ -1,6 +1,5 @@
 """Forms of the incidents app: the report, the choice of workplace, the inbox's filter, a handler's words."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,8 @@ from incidents.models import QUICK_KINDS, IncidentKind, IncidentQuerySet, Incide
 from incidents.permissions import VIEW_INCIDENT
 from organisation import clock
 from organisation.access import Scope
-from organisation.models import ALWAYS, AUTHORITIES, Body, BodyKind
+from organisation.choices import bodies_to_choose
+from organisation.models import ALWAYS, Body
 from safety_portal.forms import ChoiceRows, DateField, PortalForm, SubmissionKeyField
 
 # On the first screen two of the kinds have words of their own.
@@ -20,8 +20,6 @@ QUICK_WORDS = {
     IncidentKind.NEAR_MISS: _("Something almost happened"),
     IncidentKind.OTHER: _("Something else, or don't know"),
 }
-# Above this a list of bodies is shortened to authorities and departments.
-MOST_BODIES = 150
 YEARS_OFFERED = 6
 
 
@@ -127,17 +125,9 @@ class InboxFilter(PortalForm):
         field: Any = self.fields["body"]
         field.to_field_name = "public_id"
         field.queryset = scope.bodies(VIEW_INCIDENT)
-        shown = list(self._shown(field.queryset.in_force(clock.today()).order_by("name")))
-        if chosen := self._chosen(field):
-            shown += [chosen] if chosen not in shown else []
+        standing = field.queryset.in_force(clock.today()).order_by("name")
+        shown = bodies_to_choose(standing, chosen=self._chosen(field))
         field.widget.choices = [("", _("All")), *((str(body.public_id), body.name) for body in shown)]
-
-    def _shown(self, bodies: Any) -> Iterable[Body]:
-        """All bodies while they are few; of many, those that hold others."""
-        found = list(bodies[: MOST_BODIES + 1])
-        if len(found) <= MOST_BODIES:
-            return found
-        return bodies.filter(kind__in=(*AUTHORITIES, BodyKind.DEPARTMENT))[:MOST_BODIES]
 
     def _chosen(self, field: Any) -> Body | None:
         try:

@@ -1,5 +1,6 @@
 """What every page needs: municipality, menu, and whether this is a demo."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from organisation import clock
 from organisation.access import Scope
-from organisation.models import Appointment
+from organisation.models import Appointment, SeatKind
 from organisation.navigation import links_for
 
 
@@ -21,7 +22,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "municipality": user.municipality,
         "nav": links_for(Scope.of(user), request.path),
         "user_name": user.name,
-        "user_title": lambda: title_of(user),
+        # Asked for once, however often the page names it; nothing for a page that doesn't.
+        "user_title": cache(lambda: title_of(user)),
         "home_url": reverse("home"),
         "is_demo": user.municipality.is_demo,
     }
@@ -29,6 +31,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 def title_of(user: Any) -> str:
     """Return the title of the seat that the person holds today (the first one, employee last)."""
-    held = Appointment.objects.in_force(clock.today()).filter(person=user).with_seat().order_by("pk")
-    titles = sorted(held, key=lambda appointment: appointment.seat.seat_type.kind == "employee")
-    return titles[0].seat.seat_type.title if titles else ""
+    held = Appointment.objects.in_force(clock.today()).filter(person=user).order_by("pk")
+    seats = held.values_list("seat__seat_type__kind", "seat__seat_type__title")
+    titles = [title for kind, title in sorted(seats, key=lambda seat: seat[0] == SeatKind.EMPLOYEE)]
+    return titles[0] if titles else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,27 +19,38 @@ class Words:
     """Scale, dimensions, areas and protected values of one municipality on one day."""
 
     municipality: Municipality
-    scale: Scale | None
-    dimensions: Sequence[Dimension]
-    areas: Sequence[Area]
-    values: Sequence[ProtectedValue]
-    persons_rank: str
+    on: date
 
     @classmethod
     def read(cls, municipality: Municipality, on: date) -> "Words":
-        """Read the words in force on the day ``on``; dimensions about persons come first when persons are ranked."""
-        rank = municipality.rules(on).persons_rank
-        dimensions = list(Dimension.objects.in_force(on).filter(municipality=municipality))
-        if rank:
-            dimensions.sort(key=lambda dimension: not dimension.about_persons)
-        return cls(
-            municipality=municipality,
-            scale=Scale.objects.for_risks(municipality, on),
-            dimensions=dimensions,
-            areas=list(Area.objects.in_force(on).filter(municipality=municipality)),
-            values=list(ProtectedValue.objects.in_force(on).filter(municipality=municipality)),
-            persons_rank=rank,
-        )
+        """Return the words in force on the day ``on``; each kind is read when it is first asked for."""
+        return cls(municipality, on)
+
+    @cached_property
+    def persons_rank(self) -> str:
+        """The municipality's rule for the safety of persons (R3, R139)."""
+        return self.municipality.rules(self.on).persons_rank
+
+    @cached_property
+    def scale(self) -> Scale | None:
+        """The scale that risks are judged on."""
+        return Scale.objects.for_risks(self.municipality, self.on)
+
+    @cached_property
+    def dimensions(self) -> Sequence[Dimension]:
+        """The dimensions of consequence; those about persons come first when persons are ranked."""
+        found = list(Dimension.objects.in_force(self.on).filter(municipality=self.municipality))
+        return sorted(found, key=lambda dimension: not dimension.about_persons) if self.persons_rank else found
+
+    @cached_property
+    def areas(self) -> Sequence[Area]:
+        """The areas."""
+        return list(Area.objects.in_force(self.on).filter(municipality=self.municipality))
+
+    @cached_property
+    def values(self) -> Sequence[ProtectedValue]:
+        """What is worth protecting."""
+        return list(ProtectedValue.objects.in_force(self.on).filter(municipality=self.municipality))
 
     @classmethod
     def for_person(cls, user: User, on: date) -> "Words":

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organisation.access import Scope
+from organisation.choices import bodies_to_choose
 from organisation.models import Body, BodyKind, User
 from policies.models import Area, ProtectedValue
 from risks.forms.description import choice_of_rows
@@ -24,7 +25,6 @@ class RiskFilter(PortalForm):
         queryset=Body.objects.none(),
         to_field_name="public_id",
         required=False,
-        empty_label=_("All"),
     )
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), to_field_name="key", required=False)
     value = forms.ModelChoiceField(
@@ -55,8 +55,7 @@ class RiskFilter(PortalForm):
     def __init__(self, *args: Any, user: User, words: Words, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.words = words
-        bodies = Scope.of(user).bodies(VIEW_RISK).exclude(kind=BodyKind.OUTSIDE_PARTY)
-        choice_of_rows(self, "body").queryset = bodies.order_by("name", "pk")
+        self._offer_bodies(Scope.of(user))
         self._offer("area", Area)
         self._offer("value", ProtectedValue)
         scale = words.scale
@@ -64,14 +63,32 @@ class RiskFilter(PortalForm):
         cast(forms.ChoiceField, self.fields["band"]).choices = [("", _("All levels")), *bands]
         cast(forms.ChoiceField, self.fields["cell"]).choices = [("", _("All cells")), *_cells(words)]
 
+    def _offer_bodies(self, scope: Scope) -> None:
+        field = choice_of_rows(self, "body")
+        bodies = scope.bodies(VIEW_RISK).exclude(kind=BodyKind.OUTSIDE_PARTY).order_by("name", "pk")
+        field.queryset = bodies
+        offered = bodies_to_choose(bodies, chosen=self._chosen(field))
+        _choices_of(field).choices = [("", _("All")), *((str(body.public_id), body.name) for body in offered)]
+
+    def _chosen(self, field: forms.ModelChoiceField) -> Body | None:
+        try:
+            return cast(Body | None, field.clean(self.data.get("body")))
+        except forms.ValidationError:
+            return None
+
     def _offer(self, name: str, model: Any) -> None:
         rows = model.objects.filter(municipality=self.words.municipality)
-        if rows:
+        if found := list(rows):
             field = choice_of_rows(self, name)
             field.queryset = rows
-            field.empty_label = _("All")
+            # What was just read: the field would ask again for each time it is looked at.
+            _choices_of(field).choices = [("", _("All")), *((row.key, str(row)) for row in found)]
         else:
             del self.fields[name]
+
+
+def _choices_of(field: forms.ModelChoiceField) -> forms.Select:
+    return cast(forms.Select, field.widget)
 
 
 def _cells(words: Words) -> list[tuple[str, str]]:

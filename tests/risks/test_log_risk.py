@@ -259,12 +259,15 @@ def test_without_the_lock_the_numbers_collide(busy_town):
     read = steps.locked_counter
 
     def unlocked(municipality, year):
-        with mock.patch.object(QuerySet, "select_for_update", lambda self, **_options: self):
-            counter = read(municipality, year)
+        counter = read(municipality, year)
         meet.wait(10)
         return counter
 
-    with mock.patch("risks.services.logging.locked_counter", unlocked):
+    # Outside the threads: two that patch at once would leave the patch behind for every later test.
+    with (
+        mock.patch.object(QuerySet, "select_for_update", lambda self, **_options: self),
+        mock.patch("risks.services.logging.locked_counter", unlocked),
+    ):
         results = log_at_once(busy_town, [uuid.uuid4(), uuid.uuid4()])
     assert [type(result) for result in results if isinstance(result, Exception)] == [IntegrityError]
 

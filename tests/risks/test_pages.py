@@ -259,6 +259,15 @@ def test_the_csv_has_the_filtered_list_and_runs_nothing(client, town):
 
 
 @pytest.mark.parametrize("name", ["matrix", "list"])
+def test_a_page_of_risks_takes_at_most_twelve_queries(client, town, name):
+    make_risk(town.head, town.bodies["care-north"])
+    client.force_login(town.head)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse(f"risks:{name}")).status_code == 200
+    assert len(captured) <= 12, [query["sql"][:120] for query in captured]
+
+
+@pytest.mark.parametrize("name", ["matrix", "list"])
 def test_as_many_queries_for_many_risks_as_for_ten(client, town, name):
     def queries() -> int:
         client.force_login(town.head)
