@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 
-from followup.models import Report, ReportState
+from followup.models import Job, Report, ReportState
 from incidents.models import Incident
 from notifications.models import OutboxMessage
+from organisation import clock
 from organisation.models import User
 from scripts.servers import PrivateRedis
 from scripts.steps import ROOT
@@ -126,7 +128,8 @@ def test_control_without_the_sweep_forgotten_work_stays_undone(transactional_db,
     for left in redis.folder.glob("appendonlydir/*"):
         left.unlink()
     redis.start()
-    # A worker without the clock that sweeps.
+    # A worker without the clock that sweeps, and whose look at the start finds nothing old enough.
+    Job.objects.update(created_at=clock.now() + timedelta(days=1))
     worker = start_worker(tmp_path / "worker.log", beat=False, **environment)
     try:
         time.sleep(6)
