@@ -47,7 +47,13 @@ def missing(field: forms.Field, name: str) -> "_StrPromise":
     return format_lazy(text, label=field.label or pretty_name(name))
 
 
-class _PortalFormMixin:
+def _usual_words(field: forms.Field) -> Any:
+    """Return what a field of this kind says when it is empty, unless the form gave words of its own."""
+    kinds = (vars(kind).get("default_error_messages", {}) for kind in type(field).__mro__)
+    return next((words["required"] for words in kinds if "required" in words), None)
+
+
+class PortalFormMixin:
     """No colon after labels, and no checks by the browser: our own messages say what is wrong."""
 
     use_required_attribute = False
@@ -59,15 +65,15 @@ class _PortalFormMixin:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+            if field.error_messages.get("required") is _usual_words(field):
                 field.error_messages["required"] = missing(field, name)
 
 
-class PortalForm(_PortalFormMixin, forms.Form):
+class PortalForm(PortalFormMixin, forms.Form):
     """A form of the portal."""
 
 
-class PortalModelForm(_PortalFormMixin, forms.ModelForm):
+class PortalModelForm(PortalFormMixin, forms.ModelForm):
     """A form of the portal that fills a model instance; services still do the writing."""
 
 

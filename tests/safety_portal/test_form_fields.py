@@ -79,8 +79,8 @@ class TestDate:
     def test_a_day_that_does_not_exist(self):
         assert day_errors(on_day="31") == ["Enter a real date, for example 16 11 2026."]
 
-    def test_an_empty_date(self):
-        assert day_errors(on_day="", on_month="", on_year="") == ["Enter a date."]
+    def test_an_empty_date_is_told_by_its_question(self):
+        assert day_errors(on_day="", on_month="", on_year="") == ["Fill in “Which day?”."]
 
     def test_what_was_typed_is_kept(self):
         html = str(filled(on_day="31")["on"].as_field_group())

@@ -120,3 +120,12 @@ def test_an_error_leads_to_its_field_by_keyboard(new_page: Callable[..., Page], 
     page.goto(reverse("gallery"))
     page.get_by_role("alert").get_by_role("link").first.press("Enter")
     assert page.evaluate("document.activeElement.id") == "id_wrong-kind_0"
+
+
+@pytest.mark.django_db
+def test_an_empty_log_in_is_told_field_by_field(client):
+    """Two errors in the same words would not say which field each is about."""
+    form = client.post(reverse("account_login"), {}).context["form"]
+    said = [str(error) for errors in form.errors.values() for error in errors]
+    assert len(said) == len(set(said)) == 2
+    assert all("”" in words for words in said)
