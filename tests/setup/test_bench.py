@@ -1,0 +1,84 @@
+"""The bench measures every page there is, and what it says of a measurement is right."""
+
+import ast
+import csv
+
+import pytest
+from django.urls import reverse
+
+from bench import measure, workloads
+from scripts.steps import ROOT
+
+# GET pages that are not measured against F, each with its reason.
+NOT_MEASURED = {
+    **dict.fromkeys(("accessibility", "privacy", "whistleblowing", "help", "gallery", "livez", "readyz"), "no data"),
+    **dict.fromkeys(("account", "admin"), "another project's page"),
+    **dict.fromkeys(("followup:pdf",), "sends a file that is there"),
+    **dict.fromkeys(("report:receipt", "risks:level", "risks:edit", "risks:close", "risks:reopen"), "as small as F"),
+    **dict.fromkeys(
+        (
+            "actionplans:version",
+            "actionplans:new",
+            "actionplans:edit",
+            "actionplans:submit",
+            "actionplans:withdraw",
+            "actionplans:decide",
+            "actionplans:minutes",
+            "actionplans:correct",
+            "actionplans:measure_add",
+            "actionplans:measure_edit",
+            "actionplans:measure_remove",
+            "actionplans:measure_progress",
+        ),
+        "a form beside one plan, or the plan's own paper again",
+    ),
+}
+
+
+def pages_of_the_access_matrix() -> set[str]:
+    with (ROOT / "tests" / "access" / "expectations.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return {row["url"] for row in rows if row["method"] == "GET"}
+
+
+def test_every_page_is_measured_or_has_a_reason() -> None:
+    measured = {page.view for page in workloads.PAGES}
+    assert measured | NOT_MEASURED.keys() == pages_of_the_access_matrix()
+    assert not measured & NOT_MEASURED.keys()
+
+
+@pytest.mark.parametrize("view", [page.view for page in workloads.PAGES if page.is_list])
+def test_each_list_has_an_address(view: str) -> None:
+    assert reverse(view).startswith("/")
+
+
+def test_the_program_is_valid_python() -> None:
+    tree = ast.parse((ROOT / "bench" / "run.py").read_text(encoding="utf-8"))
+    assert any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
+
+
+def test_ratios_are_taken_in_turn_after_one_run_that_is_not_counted() -> None:
+    order: list[str] = []
+
+    def clock(action: measure.Action) -> float:
+        action()
+        return 6.0 if order[-1] == "measured" else 2.0
+
+    found = measure.ratios(lambda: order.append("measured"), lambda: order.append("floor"), runs=4, clock=clock)
+    assert found == [3.0] * 4
+    assert order == ["measured", "floor"] * 5
+
+
+@pytest.mark.parametrize(
+    ("found", "at_most", "met"), [([1.0, 2.0, 9.0], 2, True), ([1.0, 2.1, 9.0], 2, False), ([99.0], None, True)]
+)
+def test_the_median_decides_and_no_target_is_always_met(found: list[float], at_most: float | None, met: bool) -> None:
+    result = measure.result("a page", 1, found, at_most=at_most, unit="F")
+    assert result.met is met
+    assert result.target == ("–" if at_most is None else "≤ 2 F")
+    assert set(result.as_json()) >= {"workload", "scale", "ratio_median", "ratio_p95", "queries", "sql_bytes", "met"}
+
+
+def test_one_query_too_many_misses_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "sql_of", lambda _action: (13, 1000))
+    assert not measure.result("a list", 1, [1.0], at_most=3, queries=12, asked=lambda: None).met
