@@ -147,6 +147,8 @@ def test_control_without_the_sweep_a_killed_report_is_never_made(
     report = start(town)
     wait_until(lambda: rendering(report), seconds=MINUTE, what="the PDF to be begun")
     os.killpg(first.pid, signal.SIGKILL)
+    # A commit that was on its way when the worker died still lands.
+    time.sleep(1)
     if made(report):
         pytest.skip("the worker was quicker than the kill")
     # Neither a beat nor a look at what waits: the job stays where the dead worker left it.
