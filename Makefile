@@ -28,7 +28,8 @@ faults: ## Run the trials that kill processes (all of them, some minutes)
 	@$(SCRIPT).test -m faults $(ARGS)
 
 messages: ## Collect the texts to translate into locale/ (then translate what is new)
-	@$(SCRIPT).messages
+	@test -x .venv/bin/python || $(SCRIPT).check
+	@.venv/bin/python -m scripts.messages
 
 screenshots: ## Take README's pictures from a running `make run`
 	@$(SCRIPT).screenshots
