@@ -177,6 +177,12 @@ class Incident(TenantModel):
         )
         indexes = (
             models.Index(fields=("municipality", "-serious", "reported_at", "id"), name="incidents_inbox"),
+            # Few cases are open, however many years of closed ones there are: the inbox and its count read these.
+            models.Index(
+                fields=("municipality", "-serious", "reported_at", "id"),
+                condition=~Q(state="closed"),
+                name="incidents_open",
+            ),
             models.Index(fields=("municipality", "occurred_on"), name="incidents_occurred"),
             models.Index(fields=("body", "occurred_on"), name="incidents_body"),
         )
