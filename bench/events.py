@@ -11,7 +11,7 @@ from bench.papers import Words
 from incidents.models import PROPERTY_KINDS, Incident, IncidentCounter, IncidentKind, IncidentState
 from organisation.models import PersonsRank
 from risks.models import AssessedConsequence, Assessment, Risk, Scale, Stage
-from risks.ranking import Judgement, derived_columns, judge
+from risks.ranking import Judged, Judgement, derived_columns, judge
 
 LEVELS = 5
 OPEN_CASES = 60
@@ -88,11 +88,12 @@ def write_risks(city: City, words: Words) -> list[Risk]:
 
     def rows() -> Iterator[Risk]:
         for number in range(city.sized("risks", RISKS)):
-            latest = {}
+            latest: dict[str, Judged] = {}
             for stage in (Stage.BEFORE, Stage.AFTER) if number % 5 < 3 else (Stage.BEFORE,):
                 likelihood, persons, work = (city.chance.randint(1, LEVELS) for _part in range(3))
-                latest[stage] = judged(likelihood, persons, work)
-                made.append((stage, latest[stage], (persons, work)))
+                judgement = judged(likelihood, persons, work)
+                latest[stage] = judgement
+                made.append((stage, judgement, (persons, work)))
             yield Risk(
                 municipality=city.municipality,
                 body=city.chance.choice(city.units),

@@ -58,7 +58,7 @@ def write_plainly(city: City, rows: int) -> None:
         reported_at=now,
         became_aware_at=now,
     )
-    incident.skip_history_when_saving = True
+    incident.skip_history_when_saving = True  # type: ignore[attr-defined]
     incident.save()
     history: Callable[..., object] = Incident.history.model.objects.create
     history(
