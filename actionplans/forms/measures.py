@@ -76,6 +76,8 @@ class MeasureForm(PortalForm):
     )
     edit_count = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission_key = SubmissionKeyField()
+    # As on the page, so that the summary of errors comes in the same order.
+    field_order = ("what", "how", "type", "area", "responsible", "starts_on", "due_on", "risks")
 
     def __init__(self, *args: Any, plan: Plan, user: User, measure: Measure | None = None, **kwargs: Any) -> None:
         if measure is not None:
