@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from followup.figures.bodies import authority_names
 from followup.figures.question import Question
-from organisation.models import ALWAYS, Appointment, Seat, SeatKind
+from organisation.models import ALWAYS, Appointment, Seat
 
 LISTED = 20
-# Everybody's own seat and the elected ones are no part of the safety organisation.
-LEFT_OUT = (SeatKind.EMPLOYEE, SeatKind.MEMBER, SeatKind.OTHER, SeatKind.OUTSIDE_MEMBER)
 
 
 @dataclass(frozen=True)
@@ -49,15 +47,8 @@ class Organisation:
 
 
 def seats_on(question: Question, on: date) -> Any:
-    """Return the seats of the safety organisation on the day ``on``; ``held`` tells whether somebody holds it."""
-    appointments = Appointment.objects.in_force(on).filter(seat=OuterRef("pk"))
-    return (
-        Seat.objects.in_force(on)
-        .filter(Q(body__valid_to__isnull=True) | Q(body__valid_to__gt=on), not_needed_reason="")
-        .filter(municipality=question.municipality, body__valid_from__lte=on)
-        .exclude(seat_type__kind__in=LEFT_OUT)
-        .annotate(held=Exists(appointments))
-    )
+    """Return the seats that the responsibility map counts on the day ``on``, each with ``held``."""
+    return Seat.objects.to_be_held(on).filter(municipality=question.municipality)
 
 
 def organisation(question: Question) -> Organisation:

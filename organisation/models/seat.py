@@ -1,10 +1,11 @@
 """Seats and who sits in them: responsibility is held by appointment, never by account."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -68,13 +69,35 @@ class SeatType(TenantModel, SourcedModel):
         return self.title
 
 
+class SeatQuerySet(DatedQuerySet):
+    """Questions about many seats."""
+
+    def to_be_held(self, on: date) -> Self:
+        """Seats that count on the day ``on``, each with ``held``: those that must have a holder, and others held.
+
+        A seat that is filled only where needed (R131) is no vacancy while it stands empty. Employees' own
+        places are no seats in this sense. A seat that a deputy alone looks after is vacant.
+        """
+        holders = Appointment.objects.in_force(on).filter(seat=OuterRef("pk"), person__is_active=True)
+        needed = Q(seat_type__min_holders__gt=0)
+        held = Q(Exists(holders.filter(is_deputy=False))) | (~needed & Q(Exists(holders)))
+        return (
+            self.in_force(on)
+            .filter(Q(body__valid_to__isnull=True) | Q(body__valid_to__gt=on), body__valid_from__lte=on)
+            .filter(not_needed_reason="")
+            .exclude(seat_type__kind=SeatKind.EMPLOYEE)
+            .annotate(held=ExpressionWrapper(held, output_field=models.BooleanField()))
+            .filter(Q(held=True) | needed)
+        )
+
+
 class Seat(TenantModel, DatedModel):
     """A seat type at one body; without an appointment in force it is vacant."""
 
     seat_type = models.ForeignKey(SeatType, on_delete=models.PROTECT, related_name="seats")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
     not_needed_reason = models.CharField(max_length=200, blank=True)
-    objects = DatedQuerySet.as_manager()
+    objects = SeatQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta(DatedModel.Meta):

@@ -13,7 +13,7 @@ from actionplans.models import Measure, MeasureState
 from followup.figures import CHAPTERS, compute
 from followup.models import Edition
 from incidents.models import Incident
-from organisation.models import Body
+from organisation.models import Body, SeatType
 from policies.models import GoverningDocument
 from risks.models import Risk, RiskState, RiskStatus, Scale
 from tests.factories.followup import COUNTS, YEAR, make_incidents, make_risk
@@ -236,6 +236,7 @@ def test_first_year_of_the_next_term(figures: Computed, town: Town, decided: dat
 
 def test_vacant_seats_and_since_when(figures: Computed, town: Town) -> None:
     left = date(YEAR, 9, 1)
+    SeatType.objects.filter(pk=town.seats["coordinator"].seat_type_id).update(min_holders=1)
     town.seats["coordinator"].appointments.update(valid_to=left)
     told = figures("organisation")
     assert (told["vacant"], told["vacant_last_year"]) == (1, 0)

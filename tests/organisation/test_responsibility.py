@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from organisation import clock
-from organisation.models import Appointment, BodyKind, SeatKind, SeatType
+from organisation.models import Appointment, BodyKind, Seat, SeatKind, SeatType
 from organisation.responsibility import who_answers, who_handles
 from organisation.responsibility_map import draw_map
 from organisation.tree import rebuild_closure
@@ -159,3 +159,16 @@ class TestBodyPage:
             appoint(make_user(town.municipality), seat)
         with django_assert_max_num_queries(32):
             client.get(reverse("organisation:body", args=[town.bodies["safety"].public_id]))
+
+
+def test_the_map_and_the_figures_count_the_same_seats(town):
+    """One definition of a vacancy: held where needed is none, a deputy alone is one, and employees don't count."""
+    types = SeatType.objects.filter(municipality=town.municipality)
+    types.filter(kind__in=[SeatKind.DEPARTMENT_COORDINATOR, SeatKind.HEAD, SeatKind.UNIT_MANAGER]).update(min_holders=1)
+    for person in (town.coordinator, town.unit_ombud, town.head):
+        leave(person)
+    appoint(make_user(town.municipality, "Vikarie Vikström"), town.seats["head"], is_deputy=True)
+    counted = Seat.objects.to_be_held(clock.today()).filter(municipality=town.municipality)
+    drawn = draw_map(town.municipality, clock.today())
+    assert drawn.seats == counted.count()
+    assert len(drawn.vacancies) == counted.filter(held=False).count() == 2
