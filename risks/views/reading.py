@@ -82,6 +82,8 @@ def finding(scale: Scale, counts: querysets.LevelCounts) -> str:
     if not counts.total:
         return _("No risks are logged")
     values = {"now": counts.high_now, "before": counts.high_before, "word": querysets.lowest_high_band(scale).word}
+    if not counts.high_now and not counts.high_before:
+        return _("No risk has the level “%(word)s” or worse") % values
     return (
         ngettext(
             "%(now)d risk has the level “%(word)s” or worse after measures, against %(before)d before",
