@@ -39,6 +39,11 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        """The name on a paper's cover: as in law when it is stated, else the everyday one."""
+        return self.legal_name or self.name
+
     def rules(self, on: date) -> "Ruleset":
         """Return the rules in force on the day ``on``; a municipality without any has the unstated ones."""
         found = Ruleset.objects.filter(municipality=self).in_force(on).first()
