@@ -6,8 +6,7 @@ from celery.signals import worker_ready
 from followup.services import files, jobs
 
 
-# A message that lay too long is dropped: the row stays, and the sweep sends it again.
-@shared_task(expires=120)
+@shared_task
 def run_job(job_id: int) -> None:
     """Do one job."""
     jobs.run_job(job_id)

@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=60)
 # About four hours of trying, with pauses that grow to ten minutes.
 MAX_FAILURES = 30
 LONGEST_PAUSE = timedelta(minutes=10)
+# Seconds that a message may wait for a worker before it is worth nothing.
+MESSAGE_KEPT = 120
 
 _handlers: dict[str, Handler] = {}
 
@@ -68,7 +70,8 @@ def send_quietly(task: str, *args: Any) -> bool:
     By name, so that no service imports the task that calls it.
     """
     try:
-        current_app.send_task(task, args=args, retry=False)
+        # A message that lay too long is dropped: its row stays, and the sweep sends it again.
+        current_app.send_task(task, args=args, retry=False, expires=MESSAGE_KEPT)
     except (OperationalError, OSError) as error:
         log.warning("broker unreachable", extra={"task": task, "error": type(error).__name__})
         return False

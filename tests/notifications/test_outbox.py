@@ -39,7 +39,7 @@ def recorder(monkeypatch):
 def sent(monkeypatch):
     """Message ids that were handed to the broker."""
     ids: list[int] = []
-    monkeypatch.setattr(services.current_app, "send_task", lambda name, args, retry: ids.append(args[0]))
+    monkeypatch.setattr(services.current_app, "send_task", lambda name, args, **_options: ids.append(args[0]))
     return ids
 
 
@@ -66,7 +66,7 @@ def test_one_message_per_event_and_recipient(recorder):
 def test_a_broker_that_is_down_fails_nobody_and_the_sweep_sends_later(
     recorder, sent, monkeypatch, django_capture_on_commit_callbacks
 ):
-    def down(name, args, retry):
+    def down(name, args, **_options):
         raise OperationalError
 
     with monkeypatch.context() as broken:
@@ -81,7 +81,7 @@ def test_a_broker_that_is_down_fails_nobody_and_the_sweep_sends_later(
 def test_control_without_the_catch_a_broker_that_is_down_fails_the_request(
     recorder, monkeypatch, django_capture_on_commit_callbacks
 ):
-    def down(name, args, retry):
+    def down(name, args, **_options):
         raise OperationalError
 
     monkeypatch.setattr(services.current_app, "send_task", down)
