@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safety_portal.settings")
 app = Celery("safety_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# In every thread: without this, a thread that did not import the app would talk to a broker of Celery's own choice.
+app.set_default()

@@ -25,6 +25,10 @@ def pytest_configure(config: pytest.Config) -> None:
     worker_input = getattr(config, "workerinput", None)
     if worker_input is None:
         _open_services(config)
+        if getattr(config.option, "numprocesses", None):
+            # The parallel processes inherit this environment. Were the settings named in it, they would
+            # read them before their own part is set, and all share one Redis database and one folder.
+            return
     else:
         _take_own_part(worker_input["workerid"])
     _configure_settings()

@@ -6,7 +6,7 @@ import pytest
 
 # These use a whole processor or kill processes: side by side they would only disturb each other.
 TOGETHER = ("worker", "browser", "faults")
-FIXTURE_MARKS = {"worker": "worker", "worker_process": "worker", "browser": "browser", "page": "browser"}
+FIXTURE_MARKS = {"worker": "worker", "browser": "browser", "page": "browser"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

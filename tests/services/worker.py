@@ -1,7 +1,7 @@
 """A real Celery worker process that works on the test database.
 
 ``worker`` is for tests that commit (it brings ``transactional_db``): enqueue, then wait for the row
-that the task writes. A fault trial that kills its worker starts one of its own by ``start_worker``.
+that the task writes. A fault trial that kills its worker starts several by ``start_worker``.
 """
 
 import os
@@ -54,29 +54,17 @@ def wait_until(look: Callable[[], T], *, seconds: float = 30, what: str = "") ->
     return answer
 
 
-@pytest.fixture(scope="session")
-def worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Child]]:
-    """Holder of the session's worker; empty until a test asks for it."""
-    holder: list[Child] = []
-    yield holder
-    for child in holder:
-        child.stop()
-
-
 @pytest.fixture
-def worker(
-    transactional_db: None, worker_process: list[Child], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Child]:
-    """A running worker, the same for all tests of the session; its log is ``worker.output()``."""
+def worker(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
+    """A running worker of the test's own; its log is ``worker.output()``.
+
+    It begins with an empty queue, and is gone before the tables are emptied: a worker that went on would
+    carry out what the next tests leave in the queue, and lock their tables against it.
+    """
     if not settings.REDIS_URL:
         pytest.skip("the worker tests need Redis")
-    if not worker_process or not worker_process[-1].is_running():
-        worker_process.append(start_worker(tmp_path_factory.mktemp("worker") / "worker.log"))
-    yield worker_process[-1]
-    # The tables are emptied next: no task may still be writing.
-    wait_until(_is_idle, what="the worker to finish its tasks")
-
-
-def _is_idle() -> bool:
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
-        return not broker.llen("celery") and not broker.hlen("unacked")
+        broker.flushdb()
+    child = start_worker(tmp_path_factory.mktemp("worker") / "worker.log")
+    yield child
+    child.stop()
