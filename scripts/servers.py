@@ -98,6 +98,8 @@ class PrivatePostgres(Server):
 
     def _copy_cluster(self, kept: Path) -> None:
         subprocess.run(["cp", "-r", kept, self.folder / "data"], check=True)
+        # PostgreSQL refuses a folder that others may read, which a copied checkout may have become.
+        (self.folder / "data").chmod(0o700)
         if self.user:
             subprocess.run(["chown", "-R", f"{self.user}:{self.user}", self.folder / "data"], check=True)
 
