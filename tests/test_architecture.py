@@ -189,3 +189,11 @@ class TestRequirements:
     def test_a_rule_is_met_by_something_named_or_not_yet(self):
         empty = [rule for rule, row in self.rows.items() if "not yet" not in row and "`" not in row]
         assert not empty
+
+    def test_the_count_in_its_introduction_is_that_of_its_rows(self):
+        text = self.path.read_text()
+        met = sum("not yet" not in row for row in self.rows.values())
+        clauses = sum("| shown as a clause" in row and "not yet" in row for row in self.rows.values())
+        told = re.search(r"(\d+) are met in full, (\d+) in part, and\s(\d+) only stand", text)
+        assert told
+        assert [int(number) for number in told.groups()] == [met, len(self.rows) - met - clauses, clauses]
