@@ -40,11 +40,11 @@ def measures_answering(risk: Risk, scope: Scope) -> list[Answer]:
 
 def _answer(measure: Measure) -> Answer:
     in_force = measure.version.state == VersionState.IN_FORCE
-    late = in_force and measure.state in UNFINISHED and measure.due_on < clock.today()
+    late = in_force and measure.is_late(clock.today())
     status = measure.get_state_display() if in_force else measure.version.get_state_display()
     return Answer(
         title=measure.what,
-        url=reverse("actionplans:plan", args=[measure.plan.public_id]),
+        url=reverse("actionplans:measure", args=[measure.public_id]),
         responsible=f"{measure.responsible.seat_type.title}, {measure.responsible.body.name}",
         due_on=measure.due_on,
         status=_("Overdue") if late else status,

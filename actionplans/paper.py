@@ -44,8 +44,7 @@ class Row:
     @property
     def is_late(self) -> bool:
         """Tell whether the day has passed and the measure is not finished."""
-        measure = self.measure
-        return bool(measure and measure.state in ("planned", "started") and measure.due_on < clock.today())
+        return bool(self.measure and self.measure.is_late(clock.today()))
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,15 @@ def _measure(measure: Measure, holder: str) -> MeasureContent:
         type=measure.type,
         area=measure.area.name if measure.area else "",
         risks=tuple(sorted(str(tie.risk.public_id) for tie in measure.risk_ties.all())),
-        resources=tuple(
-            ResourceContent(line.budget_year, line.kind, line.amount_ore, line.hours, line.note)
-            for line in measure.resources.all()
-        ),
+        resources=resources_of(measure),
+    )
+
+
+def resources_of(measure: Measure) -> tuple[ResourceContent, ...]:
+    """Return what the measure needs, line by line."""
+    return tuple(
+        ResourceContent(line.budget_year, line.kind, line.amount_ore, line.hours, line.note)
+        for line in measure.resources.all()
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actionplans.models import ResourceKind
-from organisation.models import Seat
+from organisation.models import GroupAction, Seat
 from policies.models import Area
 from risks.models import Risk
 
@@ -27,7 +27,10 @@ class ResourceValues:
 
 @dataclass(frozen=True)
 class MeasureValues:
-    """A measure in words: what, how, when, who and with which resources (R93)."""
+    """A measure in words: what, how, when, who and with which resources (R93).
+
+    ``from_action`` is the group's action that a new measure is made of (R209); it stays with the measure.
+    """
 
     what: str
     how: str
@@ -38,3 +41,4 @@ class MeasureValues:
     area: Area | None = None
     risks: Sequence[Risk] = ()
     resources: Sequence[ResourceValues] = ()
+    from_action: GroupAction | None = None

@@ -9,22 +9,16 @@ from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from django.db import connection, models
+from django.db import models
 
 from organisation.models import (
-    Appointment,
     Body,
     BodyKind,
     Municipality,
-    PersonsRank,
-    Placement,
-    Ruleset,
     Seat,
     SeatKind,
-    SeatType,
     User,
 )
-from organisation.tree import rebuild_closure
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -35,6 +29,7 @@ YEARS = 10
 LAST_YEAR = 2025
 LAST_DAY = date(LAST_YEAR, 12, 31)
 # However small the city: three pages of any list.
+EVENTS = frozenset({"incidents", "risks", "measures"})
 FEWEST = {"units": 16, "committees": 8, "incidents": 200, "risks": 700, "measures": 600}
 
 SITS_AT = {
@@ -48,6 +43,7 @@ SITS_AT = {
     SeatKind.SAFETY_COORDINATOR: BodyKind.SAFETY_UNIT,
 }
 ALONE = (SeatKind.UNIT_MANAGER, SeatKind.UNIT_OMBUD)
+APPOINTED_BY = {SeatKind.UNIT_MANAGER: SeatKind.HEAD, SeatKind.UNIT_OMBUD: SeatKind.UNIT_MANAGER}
 
 
 @dataclass
@@ -56,6 +52,7 @@ class City:
 
     municipality: Municipality
     scale: float
+    events: float
     chance: random.Random
     committees: list[Body] = field(default_factory=list)
     departments: list[Body] = field(default_factory=list)
@@ -63,6 +60,7 @@ class City:
     seats: dict[tuple[str, int], Seat] = field(default_factory=dict)
     holders: dict[int, User] = field(default_factory=dict)
     people: list[User] = field(default_factory=list)
+    administrator: User = field(init=False)
 
     def holder(self, kind: str, body: Body) -> User:
         """Return who holds the seat of ``kind`` at ``body``."""
@@ -89,30 +87,7 @@ class City:
 
     def sized(self, what: str, whole: int) -> int:
         """How many there are of something that a city of scale 1 has ``whole`` of."""
-        return max(FEWEST[what], round(whole * self.scale))
-
-
-def build_city(key: str, scale: float, *, seed: int = 1) -> City:
-    """Write a city into the database of the running settings."""
-    from bench import events, papers
-
-    municipality = Municipality.objects.create(key=key, name=f"{key.capitalize()} kommun", is_demo=True)
-    Ruleset.objects.create(municipality=municipality, persons_rank=PersonsRank.HIGHEST)
-    city = City(municipality, scale, random.Random(f"{key} {seed}"))
-    _bodies(city)
-    _people(city)
-    words = papers.write_words(city)
-    events.write_incidents(city)
-    risks = events.write_risks(city, words)
-    papers.write_documents(city, words)
-    papers.write_plans(city, words, risks)
-    return city
-
-
-def analyse() -> None:
-    """Let PostgreSQL look at what was written, as its own housekeeping would over time."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        return max(FEWEST[what], round(whole * (self.events if what in EVENTS else self.scale)))
 
 
 def write(rows: Iterable[Model]) -> list[Model]:
@@ -130,65 +105,3 @@ def _written(rows: Iterable[Model], size: int = 5000) -> Iterator[list[Model]]:
     rows = iter(rows)
     while batch := list(islice(rows, size)):
         yield type(batch[0])._default_manager.bulk_create(batch)
-
-
-def _bodies(city: City) -> None:
-    def body(key: str, kind: str, name: str) -> Body:
-        return Body(municipality=city.municipality, key=key, kind=kind, name=name)
-
-    council, board, safety = write(
-        [
-            body("council", BodyKind.COUNCIL, "Kommunfullmäktige"),
-            body("board", BodyKind.BOARD, "Kommunstyrelsen"),
-            body("safety", BodyKind.SAFETY_UNIT, "Säkerhetsenheten"),
-        ]
-    )
-    count = city.sized("committees", COMMITTEES)
-    city.committees = write(body(f"c{n}", BodyKind.COMMITTEE, f"Nämnd {n}") for n in range(count))
-    city.departments = write(body(f"d{n}", BodyKind.DEPARTMENT, f"Förvaltning {n}") for n in range(count))
-    city.units = write(body(f"u{n}", BodyKind.UNIT, f"Enhet {n}") for n in range(city.sized("units", UNITS)))
-    under = [(board, council), (safety, board), *((committee, council) for committee in city.committees)]
-    under += zip(city.departments, city.committees, strict=True)
-    under += [(unit, city.departments[number % count]) for number, unit in enumerate(city.units)]
-    write(Placement(municipality=city.municipality, body=one, parent=parent) for one, parent in under)
-    rebuild_closure(city.municipality)
-    _seats(city, [council, board, safety, *city.committees, *city.departments, *city.units])
-
-
-def _seats(city: City, bodies: list[Body]) -> None:
-    types = {
-        kind: SeatType.objects.create(
-            municipality=city.municipality, key=kind, kind=kind, title=kind.label.capitalize(), sits_at=[at]
-        )
-        for kind, at in SITS_AT.items()
-    }
-    wanted = (
-        Seat(municipality=city.municipality, seat_type=types[kind], body=body)
-        for body in bodies
-        for kind, at in SITS_AT.items()
-        if body.kind == at
-    )
-    city.seats = {(seat.seat_type.kind, seat.body_id): seat for seat in write(wanted)}
-
-
-def _people(city: City) -> None:
-    """One holder of each seat, and employees; every twentieth seat of a manager or ombud stands empty."""
-    taken: list[Seat] = []
-    for number, ((kind, _at), seat) in enumerate(city.seats.items()):
-        vacant = kind in ALONE and number % 20 == 7
-        several = PEOPLE_AT_A_UNIT - len(ALONE) if kind == SeatKind.EMPLOYEE else 1
-        taken += [seat] * (0 if vacant else several)
-    key = city.municipality.key
-    city.people = write(
-        User(
-            municipality=city.municipality,
-            email=f"person{number}@{key}.example.se",
-            name=f"Elin Modellgren {number}",
-            # As ``set_unusable_password`` writes it: nobody logs in by it.
-            password=f"!{number}",
-        )
-        for number in range(len(taken))
-    )
-    pairs = list(zip(taken, city.people, strict=True))
-    write(Appointment(municipality=city.municipality, seat=seat, person=person) for seat, person in pairs)
-    city.holders = {seat.pk: person for seat, person in pairs}

@@ -1,6 +1,6 @@
 """What is measured: every page against F, the lists against size and place, writing a report, the yearly report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,15 +10,29 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from actionplans.models import Plan
+from actionplans.models import Measure, Plan, VersionState
 from bench.city import LAST_YEAR, City
+from bench.importing import importing
 from bench.measure import Action, Result, get, ratios, result
 from bench.writing import report, rows_written, write_plainly
 from bench.yearly import measure_report
 from followup.models import Report
 from incidents.models import Incident
-from organisation.keyset import keyset_page
-from organisation.models import User
+from organisation.access import Scope
+from organisation.keyset import PAGE_SIZE, keyset_page
+from organisation.models import (
+    Appointment,
+    Assignment,
+    Body,
+    BodyKind,
+    CoordinationMatter,
+    GroupAction,
+    GroupMeeting,
+    SeatKind,
+    User,
+    WorkEnvironmentRequest,
+    WorkStop,
+)
 from policies.models import GoverningDocument
 from risks.models import Risk
 
@@ -35,12 +49,17 @@ class Page:
     who: str = "coordinator"
     args: Callable[[City], tuple[Any, ...]] = lambda _city: ()
     query: str = ""
+    query_of: Callable[[City], str] = lambda _city: ""
     at_most: float | None = None
     is_list: bool = False
 
+    def address(self, city: City) -> str:
+        """Return the page's address in ``city``."""
+        return reverse(self.view, args=self.args(city)) + (self.query or self.query_of(city))
+
     def action(self, city: City) -> Action:
         """Return the action that asks for the page in ``city``."""
-        return get(client_of(getattr(city, self.who)), reverse(self.view, args=self.args(city)) + self.query)
+        return get(client_of(getattr(city, self.who)), self.address(city))
 
 
 def _own(model: Any, **wanted: Any) -> Callable[[City], tuple[Any, ...]]:
@@ -55,6 +74,28 @@ def _of_department(model: Any, **wanted: Any) -> Callable[[City], tuple[Any, ...
 
 def _of_committee(city: City) -> tuple[Any, ...]:
     return (Plan.objects.get(body=city.committees[0], year=LAST_YEAR).public_id,)
+
+
+def _of_measure(city: City) -> tuple[Any, ...]:
+    measures: Any = Measure.objects.filter(plan__body=city.committees[0], version__state=VersionState.IN_FORCE)
+    return (measures.first().public_id,)
+
+
+def _seat(city: City) -> tuple[Any, ...]:
+    return (city.seats[SeatKind.UNIT_OMBUD, city.units[0].pk].public_id,)
+
+
+def _representative(city: City) -> tuple[Any, ...]:
+    kind = SeatKind.SAFETY_REPRESENTATIVE
+    return (Appointment.objects.filter(municipality=city.municipality, seat__seat_type__kind=kind)[0].public_id,)
+
+
+def _root(city: City) -> str:
+    return f"?root={city.departments[0].public_id}"
+
+
+def _who(city: City) -> str:
+    return f"?body={city.units[0].public_id}&responsibility=seat:unit_ombud"
 
 
 PAGES = (
@@ -78,9 +119,45 @@ PAGES = (
     Page("one plan", "actionplans:plan", "head", _of_committee),
     Page("governing documents", "policies:list"),
     Page("one document", "policies:document", "coordinator", _own(GoverningDocument)),
-    Page("responsibility map", "organisation:map"),
-    Page("vacant seats", "organisation:vacancies"),
+    Page("responsibility map, first screen", "organisation:map", at_most=3),
+    Page("responsibility map, one branch", "organisation:map", query_of=_root),
+    Page("responsibility map, another day", "organisation:map", query="?on=2024-06-01"),
+    Page("vacant seats", "organisation:vacancies", at_most=3),
+    Page("vacant seats, one department's head", "organisation:vacancies", "head", at_most=3),
+    Page("one seat", "organisation:seat", "head", _seat),
+    Page("who answers", "organisation:who", query_of=_who),
+    Page("one measure", "actionplans:measure", "head", _of_measure),
+    Page("tree of bodies, first screen", "organisation:tree", at_most=3),
+    Page("tree of bodies, one department", "organisation:tree", query_of=_root),
+    Page("tree of bodies, another day", "organisation:tree", query="?on=2024-06-01"),
+    Page("what has been reorganised", "organisation:changes", "administrator"),
+    Page("organisation chart", "organisation:chart"),
+    Page("kinds of seat", "organisation:seat_types", "administrator"),
     Page("one body", "organisation:body", "coordinator", lambda city: (city.units[0].public_id,)),
+    Page("safety representatives", "organisation:representatives", is_list=True),
+    Page("safety representatives, by search", "organisation:representatives", query="?q=enhet 12"),
+    Page("workplaces without a safety representative", "organisation:unrepresented"),
+    Page("one safety representative", "organisation:mandate", args=_representative),
+    Page("requests, whole city", "organisation:requests", is_list=True),
+    Page("requests, one department", "organisation:requests", "head", is_list=True),
+    Page("one request", "organisation:request", "coordinator", _own(WorkEnvironmentRequest)),
+    Page("stops of work", "organisation:stops", is_list=True),
+    Page("one stop", "organisation:stop", "coordinator", _own(WorkStop)),
+    Page("what is shared", "organisation:grants", "administrator", is_list=True),
+    Page("groups", "organisation:groups", is_list=True),
+    Page("one group", "organisation:group", "coordinator", _own(Body, kind=BodyKind.RISK_GROUP)),
+    Page("one meeting of a group", "organisation:group_meeting", "coordinator", _own(GroupMeeting)),
+    Page("one assignment of a group", "organisation:assignment", "coordinator", _own(Assignment)),
+    Page("one action of a group", "organisation:group_action", "coordinator", _own(GroupAction)),
+    Page("matters between chairs", "organisation:matters", is_list=True),
+    Page("matters between chairs, one department", "organisation:matters", "head", is_list=True),
+    Page("one matter between chairs", "organisation:matter", "coordinator", _own(CoordinationMatter)),
+    Page("the board's overview", "organisation:oversight"),
+    Page("what the administrator runs", "organisation:administer", "administrator"),
+    Page("people", "organisation:people", "administrator", is_list=True),
+    Page("people, by search", "organisation:people", "administrator", query="?q=modellgren 12"),
+    Page("one person", "organisation:person", "administrator", lambda city: (city.people[-1].public_id,)),
+    Page("imports", "organisation:imports", "administrator", is_list=True),
     Page("yearly reports", "followup:reports", is_list=True),
     Page("progress of a report", "followup:report", "coordinator", _own(Report)),
     Page("summary of the year", "followup:summary", "coordinator", _own(Report)),
@@ -101,10 +178,10 @@ def floor_of(city: City) -> Action:
     return get(client_of(city.coordinator), f"/bench/floor/{city.units[0].pk}/")
 
 
-def pages(city: City, small: City) -> list[Result]:
-    """Every page as a multiple of F."""
+def pages(city: City, small: City, chosen: Sequence[Page] = PAGES) -> list[Result]:
+    """Every page as a multiple of F, or those ``chosen``."""
     floor, found = floor_of(city), []
-    for page in PAGES:
+    for page in chosen:
         action = page.action(city)
         at_most, queries = (LIST_COSTS, LIST_QUERIES) if page.is_list else (page.at_most, None)
         cost = ratios(action, floor)
@@ -161,6 +238,22 @@ def by_scope(city: City, small: City) -> list[Result]:
     return found
 
 
+def scope(city: City, small: City) -> list[Result]:
+    """Reading what a person may see, and the first page of risks that it leaves, without any page around."""
+    floor, found = floor_of(city), []
+    for words, person in (("whole city", city.coordinator), ("one department", city.head), ("one unit", city.manager)):
+        asked = partial(_first_within_scope, person.pk)
+        workload = f"scope at {len(city.units)} units, {words}"
+        found.append(result(workload, city.scale, ratios(asked, floor), at_most=1, unit="F", asked=asked))
+    return found
+
+
+def _first_within_scope(person_id: int) -> list[int]:
+    """Read the person and the scope anew, as each request does, and the newest risks within it."""
+    may = Scope.of(User.objects.get(pk=person_id)).condition("risks.view_risk")
+    return list(Risk.objects.filter(may).order_by("-sort_key", "-pk").values_list("pk", flat=True)[:PAGE_SIZE])
+
+
 def submission(city: City, small: City) -> list[Result]:
     """Reporting an incident, against plain ORM that writes as many rows."""
     rows = rows_written(city)
@@ -173,4 +266,23 @@ def yearly_report(city: City, small: City) -> list[Result]:
     return measure_report(city)
 
 
-ALL: tuple[Callable[[City, City], list[Result]], ...] = (pages, by_size, by_place, by_scope, submission, yearly_report)
+ALL: tuple[Callable[[City, City], list[Result]], ...] = (
+    pages,
+    by_size,
+    by_place,
+    by_scope,
+    scope,
+    submission,
+    importing,
+    yearly_report,
+)
+
+
+def named(words: Sequence[str]) -> Iterator[tuple[str, Callable[[City, City], list[Result]]]]:
+    """Yield (name, workload) of all workloads, or of those that ``words`` name; of the pages, those so named."""
+    for workload in ALL:
+        name = workload.__name__.replace("_", " ")
+        if not words or any(word in name for word in words):
+            yield name, workload
+        elif workload is pages and (some := [page for page in PAGES if any(word in page.name for word in words)]):
+            yield name, partial(pages, chosen=some)

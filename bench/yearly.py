@@ -13,7 +13,7 @@ from bench.measure import Action, Result, cpu_seconds, ratios, result
 from followup import figures, paper
 from followup.models import Report
 from followup.services import start_report
-from followup.services.jobs import run_job
+from notifications.jobs import run_job
 from organisation.models import Municipality
 from safety_portal import pdf
 

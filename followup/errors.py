@@ -9,7 +9,3 @@ class ReportYearError(DomainError):
     """A report is asked for a year that has not begun, or that lies before the portal's time."""
 
     message = _("A report can only be made for a year that has begun.")
-
-
-class LeaseLost(Exception):
-    """Another worker holds the job now; what this one made must not be published."""

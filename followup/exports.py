@@ -31,6 +31,19 @@ def csv_rows(report: Report) -> Iterator[str]:
     ):
         for row in rows:
             yield _line([table, name(row["key"]), _figure(row["now"], unit), _figure(row["before"], unit)])
+    yield from _rate_rows(incidents)
+
+
+def _rate_rows(incidents: dict[str, Any]) -> Iterator[str]:
+    """Incidents per 100 employees; a report that was made before headcounts were imported has none."""
+    stored = incidents.get("per_employees") or {"rows": [], "total": None}
+    total = [stored["total"] | {"key": _("All together")}] if stored["total"] else []
+    for row in (*stored["rows"], *total):
+        yield _line([_("Incidents per 100 employees"), row["key"], _decimal(row["now"]), _decimal(row["before"])])
+
+
+def _decimal(rate: float | None) -> str:
+    return wording.HIDDEN if rate is None else f"{rate:.1f}".replace(".", ",")
 
 
 def _figure(count: int | None, unit: int) -> str:

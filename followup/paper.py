@@ -13,7 +13,7 @@ from followup.figures.documents import ReviewState
 from followup.models import Edition, Report
 
 # Stored as ISO text under these names, read as dates.
-DATES = frozenset({"in_force_from", "decided_on", "due_on", "since"})
+DATES = frozenset({"in_force_from", "decided_on", "due_on", "since", "counted_on"})
 
 
 def context(report: Report) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def context(report: Report) -> dict[str, Any]:
         "charts": charts_of(chapters["incidents"], year),
         "groups": _labelled(chapters["incidents"]["groups"], year),
         "kinds": _labelled(chapters["incidents"]["kinds"], year),
+        "rates": rates_of(chapters["incidents"]),
         "months": _months(charts_of(chapters["incidents"], year), report),
         "costs": _costs(chapters["damage"]),
         "clauses": _clauses(chapters["goals"]["clauses"]),
@@ -83,6 +84,29 @@ def charts_of(incidents: dict[str, Any], year: int) -> list[dict[str, Any]]:
         }
         for chart in incidents["charts"]
     ]
+
+
+def rates_of(incidents: dict[str, Any]) -> dict[str, Any] | None:
+    """Return incidents per 100 employees as rows of a table; none where no headcount of the year is known.
+
+    A report that was made before headcounts were imported has none either.
+    """
+    stored = incidents.get("per_employees")
+    if not stored or not (stored["rows"] or stored["total"]):
+        return None
+    rows = [*stored["rows"], *([stored["total"] | {"key": _("All together")}] if stored["total"] else [])]
+    return {
+        "counted_on": stored["counted_on"],
+        "rows": [
+            {
+                "label": row["key"],
+                "now": wording.rate(row["now"]),
+                "before": wording.rate(row["before"]),
+                "employees": wording.shown(row["employees"]),
+            }
+            for row in rows
+        ],
+    }
 
 
 def _with_dates(value: Any, name: str = "") -> Any:

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from followup.figures import title_of
-from followup.models import Job, JobState, Report, ReportState
+from followup.models import Report, ReportState
+from notifications.models import Job, JobState
 from notifications.services import worker_is_running
 
 TONES = {JobState.QUEUED: "wait", JobState.RUNNING: "go", JobState.DONE: "done", JobState.PARKED: "late"}

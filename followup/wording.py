@@ -63,6 +63,11 @@ def percent(share: int | None) -> str:
     return "–" if share is None else _("%(share)s%%") % {"share": share}
 
 
+def rate(per_hundred: float | None) -> str:
+    """Return incidents per 100 employees with one decimal, or a dash where it can't be told or must not be."""
+    return "–" if per_hundred is None else str(number_format(per_hundred, decimal_pos=1))
+
+
 def label_of(key: str) -> str:
     """Return the name of a kind of incident, a group of kinds, or all together."""
     if key in ("all", "total"):

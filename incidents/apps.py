@@ -12,8 +12,11 @@ class IncidentsConfig(AppConfig):
         # The notices register what the outbox carries out.
         from incidents import notices as notices
         from incidents import permissions
+        from incidents.handover import open_cases
+        from incidents.holdings import ALL, OPEN, case_holdings
+        from incidents.sharing import CASES
         from incidents.waiting import cases_waiting
-        from organisation import navigation, starts, work
+        from organisation import handover, holdings, navigation, sharing, starts, work
 
         navigation.register(
             navigation.Entry(
@@ -39,3 +42,6 @@ class IncidentsConfig(AppConfig):
             )
         )
         work.register(cases_waiting)
+        sharing.register(CASES)
+        handover.register(open_cases)
+        holdings.register(case_holdings, OPEN, ALL, order=40)

@@ -11,19 +11,27 @@ from incidents.forms import ClosingForm, ReopeningForm, SeriousForm
 from incidents.models import Identity, Incident, IncidentState, IncidentStatus, Narrative
 from incidents.reader import reader_of
 from incidents.sight import Sight
+from organisation import clock
 from organisation.access import Scope
 from organisation.models import User
+from organisation.permissions import VIEW_BODY
+from organisation.responsibility import who_handles
+from organisation.sharing import share_with, shares_of
 
 
 def case_page(incident: Incident, person: User, *, sent: Any = None) -> dict[str, Any]:
     """Return the context of the case's page for ``person``; ``sent`` is a form to show again with its errors."""
     sight = Sight.of(incident, person)
     forms = _forms(incident, sent) if sight.handles else {}
+    shares = shares_of(incident)
     return {
         "case": incident,
         "sight": sight,
         "text": _text(incident) if sight.reads_text else "",
         "facts": _facts(incident, sight),
+        # The workplace's, whoever reported: who reads this very report stands among the facts, for those who may know.
+        "handler": who_handles(incident.body, clock.today()),
+        "sees_seats": Scope.of(person).holds(VIEW_BODY),
         "story": _story(incident, sight),
         "forms": forms,
         "sent": sent,
@@ -32,6 +40,8 @@ def case_page(incident: Incident, person: User, *, sent: Any = None) -> dict[str
         "page_error": sent is not None,
         "way_here": _way_here(sight),
         "may_log_risk": Scope.of(person).allows("risks.add_risk", incident),
+        "shares": shares if sight.handles else [],
+        "shared_with_me": share_with(person, shares),
     }
 
 

@@ -8,8 +8,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from incidents.reader import reader_of, safety_representatives
-from organisation.models import User
+from incidents.reader import reader_of
+from organisation.models import SeatKind, User
+from organisation.union.representatives import those_told_of
 
 
 def receipt_page(incident: Incident, reporter: User) -> dict[str, Any]:
@@ -24,11 +25,13 @@ def receipt_page(incident: Incident, reporter: User) -> dict[str, Any]:
 def _happens(incident: Incident, reporter: User) -> list[dict[str, Any]]:
     sent = date_format(localtime(incident.reported_at), "DATETIME_FORMAT")
     steps = [{"title": _("The report is sent"), "detail": sent, "done": True}, _reading(incident, reporter)]
-    told = [one.name for one in safety_representatives(incident.body, incident.reported_on) if one != reporter]
+    told = [one for one in those_told_of(incident.body, incident.reported_on) if one.person != reporter]
     if told:
+        is_chief = told[0].seat.seat_type.kind == SeatKind.CHIEF_SAFETY_REPRESENTATIVE
+        words = _("Chief safety representative %(name)s is told"), _("Safety representative %(name)s is told")
         steps.append(
             {
-                "title": _("Safety representative %(name)s is told") % {"name": ", ".join(told)},
+                "title": words[not is_chief] % {"name": ", ".join(one.person.name for one in told)},
                 "detail": _("That something has happened, not who reported it"),
             }
         )

@@ -12,4 +12,6 @@ urlpatterns = [
     path("<uuid:public_id>/serious/", views.serious, name="serious"),
     path("<uuid:public_id>/close/", views.close, name="close"),
     path("<uuid:public_id>/reopen/", views.reopen, name="reopen"),
+    path("<uuid:public_id>/share/", views.share, name="share"),
+    path("<uuid:public_id>/unshare/", views.unshare, name="unshare"),
 ]

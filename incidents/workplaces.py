@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import Http404
 
 from incidents.permissions import REPORT_INCIDENT
 from organisation import clock
 from organisation.access import Scope
-from organisation.models import Appointment, Body, BodyQuerySet, User, parents_on
+from organisation.models import Appointment, Body, BodyClosure, BodyQuerySet, User, parents_on
+from organisation.searching import holding
 
 MOST_FOUND = 20
 
@@ -37,19 +37,18 @@ def own_workplaces(person: User) -> list[Workplace]:
 
 def search_workplaces(person: User, words: str) -> tuple[list[Workplace], bool]:
     """Return the workplaces whose names hold ``words``, and whether there are more than are shown."""
-    # SQLite knows no case beyond a–z: "ängs" must find "Ängsgläntans" there too.
-    named = Q(name__icontains=words) | Q(name__icontains=words.lower()) | Q(name__icontains=words.capitalize())
-    found = list(workplaces_for(person).filter(named).order_by("name", "pk")[: MOST_FOUND + 1])
+    found = list(workplaces_for(person).filter(holding(words, "name")).order_by("name", "pk")[: MOST_FOUND + 1])
     return _offered(found[:MOST_FOUND]), len(found) > MOST_FOUND
 
 
 def workplace_of(person: User, report_code: str) -> Body:
-    """Return the workplace of a poster's code, or of a closed one the workplace that followed it.
+    """Return the workplace of a poster's code, or of a closed one the workplace that has taken over at last.
 
     Raises ``Http404`` for a code that ``person`` can't report at.
     """
     mine = workplaces_for(person)
-    found = mine.filter(report_code=report_code).first() or mine.filter(predecessors__report_code=report_code).first()
+    heirs = BodyClosure.objects.filter(descendant__report_code=report_code, taken_over=True).values("ancestor_id")
+    found = mine.filter(report_code=report_code).first() or mine.filter(pk__in=heirs).first()
     if found is None:
         raise Http404
     return found

@@ -1,11 +1,11 @@
-"""Tasks of the outbox: each takes an id, calls one service, and is safe to run twice."""
+"""Tasks of the outbox and of jobs: each takes an id, calls one service, and is safe to run twice."""
 
 import socket
 
 from celery import shared_task
 from celery.signals import worker_ready
 
-from notifications import services
+from notifications import jobs, services
 
 
 @shared_task
@@ -20,6 +20,18 @@ def sweep_outbox() -> None:
     services.send_waiting()
 
 
+@shared_task
+def run_job(job_id: int) -> None:
+    """Do one job."""
+    jobs.run_job(job_id)
+
+
+@shared_task(expires=60)
+def reclaim_jobs() -> None:
+    """Send the jobs again that lie waiting or whose worker was lost."""
+    jobs.reclaim_jobs()
+
+
 @shared_task(expires=60)
 def beat_heart() -> None:
     """Note that this worker is alive."""
@@ -28,5 +40,6 @@ def beat_heart() -> None:
 
 @worker_ready.connect
 def show_at_once(**_kwargs: object) -> None:
-    """Note a fresh worker without waiting for the first beat."""
+    """Note a fresh worker without waiting for the first beat, and give it what lay waiting for one."""
     services.note_heartbeat(socket.gethostname())
+    jobs.reclaim_jobs()

@@ -6,7 +6,7 @@ exceptions for single objects, each with a reason and an end date.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -20,8 +20,16 @@ from guardian.models import UserObjectPermissionBase
 
 from organisation import clock
 from organisation.errors import NotAllowed
-from organisation.models import AUTHORITIES, Appointment, Body, BodyClosure, DatedModel, DatedQuerySet, User
-from organisation.roles import Reach, rights_of
+from organisation.models import (
+    AUTHORITIES,
+    Appointment,
+    Body,
+    BodyClosure,
+    DatedModel,
+    DatedQuerySet,
+    User,
+)
+from organisation.roles import EVERYONE, Reach, kinds_with, rights_of
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,8 @@ class Scope:
             Appointment.objects.in_force(on)
             .filter(person=user, municipality=user.municipality, seat__not_needed_reason="")
             .filter(Q(seat__valid_to__isnull=True) | Q(seat__valid_to__gt=on), seat__valid_from__lte=on)
-            .values_list("seat__body_id", "seat__body__kind", "seat__seat_type__kind")
         )
-        for body_id, body_kind, seat_kind in held:
+        for body_id, body_kind, seat_kind in _where_held(held, on):
             for right in rights_of(seat_kind, body_kind):
                 if right.reach is Reach.MUNICIPALITY:
                     everywhere.add(right.permission)
@@ -72,6 +79,11 @@ class Scope:
             own={permission: frozenset(ids) for permission, ids in own.items()},
             roots={permission: frozenset(ids) for permission, ids in roots.items()},
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the person holds no seat that gives any right today."""
+        return not (self.everywhere or self.own or self.roots)
 
     def holds(self, permission: str) -> bool:
         """Tell whether the person has ``permission`` anywhere at all (for menus and buttons)."""
@@ -90,7 +102,9 @@ class Scope:
         column = "pk" if body == "pk" else f"{body}_id"
         reach = Q(pk__in=())
         if own := self.own.get(permission):
-            reach |= Q(**{f"{column}__in": own})
+            # What a closed body left is its successor's own.
+            taken_over = BodyClosure.objects.filter(ancestor_id__in=own, taken_over=True).values("descendant_id")
+            reach |= Q(**{f"{column}__in": own}) | Q(**{f"{column}__in": taken_over})
         if roots := self.roots.get(permission):
             below = BodyClosure.objects.filter(ancestor_id__in=roots).values("descendant_id")
             reach |= Q(**{f"{column}__in": below})
@@ -111,12 +125,33 @@ class Scope:
         body_id = obj.pk if isinstance(obj, Body) else getattr(obj, "body_id", None)
         if body_id is None:
             return False
-        if body_id in self.own.get(permission, ()):
+        own, roots = self.own.get(permission, frozenset()), self.roots.get(permission, frozenset())
+        if body_id in own or body_id in roots:
             return True
-        roots = self.roots.get(permission, frozenset())
-        return body_id in roots or (
-            bool(roots) and BodyClosure.objects.filter(ancestor_id__in=roots, descendant_id=body_id).exists()
-        )
+        reaching = Q(ancestor_id__in=roots) | Q(ancestor_id__in=own, taken_over=True)
+        return bool(own or roots) and BodyClosure.objects.filter(reaching, descendant_id=body_id).exists()
+
+
+def _where_held(held: "models.QuerySet[Appointment]", on: date) -> Iterator[tuple[int, str, str]]:
+    """Yield (body id, kind of body, kind of seat) of each place at which the appointments hold today.
+
+    A safety representative's is the area that the union gave (AML 6:2), else the seat's own body.
+    """
+    # No area, where nobody gave one: an outer join.
+    rows: Any = held.values_list(
+        "seat__seat_type__kind",
+        "seat__body_id",
+        "seat__body__kind",
+        "area__body_id",
+        "area__body__kind",
+        "area__valid_from",
+        "area__valid_to",
+    )
+    for seat_kind, body_id, body_kind, area_id, area_kind, valid_from, valid_to in rows:
+        if area_id is None:
+            yield body_id, body_kind, seat_kind
+        elif valid_from <= on and (valid_to is None or on < valid_to):
+            yield area_id, area_kind, seat_kind
 
 
 def _authorities_of(bodies: Mapping[str, set[int]]) -> dict[str, set[int]]:
@@ -170,7 +205,12 @@ class ObjectGrant(UserObjectPermissionBase, DatedModel):
     """
 
     reason = models.CharField(_("reason"), max_length=300)
+    # Why secrecy does not stop it, where the object passes to a person of another authority: a disclosure.
+    assessment = models.CharField(_("secrecy assessment"), max_length=500, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Guardian's own manager gives and takes without dates; grants are written by services.
     objects: ClassVar = GrantQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -184,13 +224,55 @@ class ObjectGrant(UserObjectPermissionBase, DatedModel):
         )
 
 
+class GroupShareQuerySet(DatedQuerySet):
+    """Questions about many shares with groups."""
+
+    def with_member(self, user_id: int | None) -> Self:
+        """Shares in force today with a group in which the person sits today."""
+        on = clock.today()
+        groups = Appointment.objects.in_force(on).filter(person_id=user_id).values("seat__body_id")
+        return self.in_force(on).filter(group__in=groups)
+
+
+class GroupShare(DatedModel):
+    """One object is shown to the members of a group, for as long as both the share and the membership last.
+
+    A noun that can be shared so subclasses this with ``content_object``, its foreign key, and names the
+    subclass in its own ``share_model``. A share lets the members see; it lets nobody change.
+    """
+
+    group = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    objects = GroupShareQuerySet.as_manager()
+
+    class Meta(DatedModel.Meta):
+        abstract = True
+        constraints = (
+            *DatedModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=False), name="%(app_label)s_%(class)s_share_has_an_end"
+            ),
+        )
+
+
 def granted(user_id: int | None, permission: str, obj: models.Model) -> bool:
-    """Tell whether a grant in force today gives the person ``permission`` on ``obj``."""
-    grants: type[ObjectGrant] | None = getattr(obj, "grant_model", None)
-    if grants is None or user_id is None:
+    """Tell whether a grant or a share in force today gives the person ``permission`` on ``obj``."""
+    if user_id is None:
         return False
-    held: GrantQuerySet = grants.objects.held_by(user_id, permission)
-    return held.filter(Q(content_object=obj.pk)).exists()
+    grants: type[ObjectGrant] | None = getattr(obj, "grant_model", None)
+    if grants is not None:
+        held: GrantQuerySet = grants.objects.held_by(user_id, permission)
+        if held.filter(Q(content_object=obj.pk)).exists():
+            return True
+    shares: type[GroupShare] | None = getattr(obj, "share_model", None)
+    manager: Any = type(obj)._default_manager
+    if shares is None or permission != manager.all().view_permission:
+        return False
+    return shares.objects.with_member(user_id).filter(Q(content_object=obj.pk)).exists()
 
 
 def require(user: Any, permission: str, obj: models.Model | None = None) -> None:
@@ -202,22 +284,26 @@ def require(user: Any, permission: str, obj: models.Model | None = None) -> None
 def holders_of(permission: str, body: Body) -> Iterable[User]:
     """Return the people who hold ``permission`` for ``body`` today: those a notice about it goes to."""
     on = clock.today()
-    above = set(BodyClosure.objects.filter(descendant=body).values_list("ancestor_id", flat=True))
-    within = BodyClosure.objects.filter(ancestor=body).values_list("descendant_id", flat=True)
+    upwards = dict(BodyClosure.objects.filter(descendant=body).values_list("ancestor_id", "taken_over"))
+    # The body itself, and whoever has taken over what it left.
+    own = {body.pk, *(ancestor for ancestor, taken_over in upwards.items() if taken_over)}
+    within = BodyClosure.objects.filter(ancestor__in=own).values_list("descendant_id", flat=True)
     below = set(within) if body.is_authority else set()
-    held = Appointment.objects.in_force(on).filter(municipality_id=body.municipality_id).with_seat()
-    people = {}
-    for appointment in held.filter(person__is_active=True):
-        seat = appointment.seat
-        for right in rights_of(seat.seat_type.kind, seat.body.kind):
-            reaches = (
-                right.reach is Reach.MUNICIPALITY
-                or (right.reach is Reach.OWN and seat.body_id == body.pk)
-                or (right.reach is Reach.BELOW and seat.body_id in above)
-                or (right.reach is Reach.AUTHORITY and seat.body_id in below)
-            )
-            if right.permission == permission and reaches:
-                people[appointment.person_id] = appointment.person
+    held = Appointment.objects.in_force(on).filter(municipality_id=body.municipality_id, person__is_active=True)
+    if permission not in {right.permission for right in EVERYONE}:
+        held = held.filter(seat__seat_type__kind__in=kinds_with(permission))
+    people: dict[int, User] = {}
+    for appointment in held.with_seat().prefetch_related("area__body"):
+        for body_id, body_kind in appointment.places(on):
+            for right in rights_of(appointment.seat.seat_type.kind, body_kind):
+                reaches = (
+                    right.reach is Reach.MUNICIPALITY
+                    or (right.reach is Reach.OWN and body_id in own)
+                    or (right.reach is Reach.BELOW and body_id in upwards)
+                    or (right.reach is Reach.AUTHORITY and body_id in below)
+                )
+                if right.permission == permission and reaches:
+                    people[appointment.person_id] = appointment.person
     return people.values()
 
 

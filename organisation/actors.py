@@ -6,6 +6,7 @@ from django.db.models import Count, Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from organisation import clock
 from organisation.models import Body, Municipality, SeatType
 
 BODY_KINDS: dict[str, Promise] = {
@@ -42,7 +43,7 @@ class Actors:
         self._bodies = dict(bodies.filter(key__in=asked).values_list("key", "name"))
         titles = SeatType.objects.filter(municipality=municipality, key__in=asked)
         self._titles = dict(titles.values_list("key", "title"))
-        open_now = bodies.filter(kind__in=asked, valid_to=None).order_by().values_list("kind")
+        open_now = bodies.in_force(clock.today()).filter(kind__in=asked).order_by().values_list("kind")
         # A kind of which there is one body, such as the council, is called by that body's name.
         self._only = {kind: name for kind, number, name in open_now.annotate(Count("pk"), Max("name")) if number == 1}
         self._words: Mapping[str, Mapping[str, str]] = municipality.words or {}

@@ -3,11 +3,26 @@
 from typing import Any
 
 from django.db import connection, migrations
+from django.db.models import Model
 
 
 def is_postgres() -> bool:
     """Tell whether the default connection talks to PostgreSQL."""
     return connection.vendor == "postgresql"
+
+
+def reserve_ids(model: type[Model], count: int) -> list[int]:
+    """Return ``count`` ids for new rows of ``model`` that no other row gets; SQLite has one writer at a time."""
+    table, pk = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if is_postgres():
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, pk, count]
+            )
+            return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone()
+        return list(range(last + 1, last + 1 + count))
 
 
 class PostgresSQL(migrations.RunSQL):

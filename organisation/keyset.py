@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -24,6 +25,11 @@ class Page(Generic[RowT]):
     rows: list[RowT]
     older_cursor: str | None
     newer_cursor: str | None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there are rows before or after these."""
+        return bool(self.older_cursor or self.newer_cursor)
 
 
 def keyset_page(
@@ -49,6 +55,22 @@ def keyset_page(
         older_cursor=_write(found[-1], order, backwards=False) if found and has_older else None,
         newer_cursor=_write(found[0], order, backwards=True) if found and has_newer else None,
     )
+
+
+def steps_around(request: HttpRequest, page: "Page[Any]") -> dict[str, str]:
+    """Return ``newer_url`` and ``older_url``: this address with its filter kept, one page on ("": there is none)."""
+    return {
+        "newer_url": _address(request, page.newer_cursor),
+        "older_url": _address(request, page.older_cursor),
+    }
+
+
+def _address(request: HttpRequest, cursor: str | None) -> str:
+    if cursor is None:
+        return ""
+    query = request.GET.copy()
+    query["page"] = cursor
+    return f"?{query.urlencode()}"
 
 
 def bounded_count(queryset: QuerySet[Any]) -> tuple[int, bool]:

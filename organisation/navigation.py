@@ -11,13 +11,17 @@ from organisation.access import Scope
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the menu: who sees it (a permission), where it leads and which URLs belong to it."""
+    """One entry of the menu: who sees it (a permission), where it leads and which URLs belong to it.
+
+    ``unless`` is a permission of those who find the same page elsewhere: the entry is for others alone.
+    """
 
     label: str | Promise
     url_name: str
     permission: str
     order: int
     prefix: str
+    unless: str = ""
     count: Callable[[Scope], int] | None = None
 
 
@@ -50,5 +54,5 @@ def links_for(scope: Scope, path: str) -> list[Link]:
             count=entry.count(scope) if entry.count else None,
         )
         for entry in _entries
-        if scope.holds(entry.permission)
+        if scope.holds(entry.permission) and not (entry.unless and scope.holds(entry.unless))
     ]

@@ -56,43 +56,105 @@ HANDLE_CASES = ("incidents.view_incident", "incidents.read_narrative", "incident
 LOG_RISKS = ("risks.view_risk", "risks.add_risk", "risks.change_risk")
 PREPARE_PLANS = ("actionplans.view_plan", "actionplans.change_plan", "actionplans.submit_plan")
 FOLLOW_UP = ("followup.view_report", "followup.start_report")
+# Whoever answers for a body can say that a question falls between it and others, and take one over (R22).
+SHARE_MATTERS = ("organisation.view_matter", "organisation.raise_matter", "organisation.take_over_matter")
+COORDINATE = ("organisation.view_matter", "organisation.raise_matter", "organisation.coordinate_matter")
+# What the union's representatives ask of the employer is answered in the line (AML 6:6a, 6:7).
+ANSWER_UNION = ("organisation.view_request", "organisation.answer_request")
+RUN_GROUPS = ("organisation.view_group", "organisation.run_group")
 
+SAFETY_UNIT = (
+    *LOG_RISKS,
+    *PREPARE_PLANS,
+    *FOLLOW_UP,
+    *COORDINATE,
+    *RUN_GROUPS,
+    "organisation.oversee",
+    "organisation.view_request",
+    "incidents.view_incident",
+)
+
+# Bodies in which elected people, or a company's board, decide by minutes.
+DECIDING = (
+    BodyKind.COUNCIL,
+    BodyKind.BOARD,
+    BodyKind.COMMITTEE,
+    BodyKind.COMPANY,
+    BodyKind.CRISIS_COMMITTEE,
+    BodyKind.JOINT_COMMITTEE,
+    BodyKind.FEDERATION,
+    BodyKind.WORKING_COMMITTEE,
+)
+# They read the plans and risks of their own field, and the matters that it is part of.
+ELECTED = may(BELOW, *READ_PLANS, "organisation.view_matter", at=DECIDING)
 # The board follows up, oversees and coordinates all committees (R23, R25, R175, KL 6:1).
-BOARD_OVERSIGHT = may(MUNICIPALITY, *READ_PLANS, "followup.view_report", at=(BodyKind.BOARD, BodyKind.COUNCIL))
+OVERSIGHT = (*READ_PLANS, "followup.view_report", "organisation.oversee", "organisation.view_matter")
+BOARD_OVERSIGHT = may(MUNICIPALITY, *OVERSIGHT, at=(BodyKind.BOARD, BodyKind.COUNCIL))
 
 ROLES: Mapping[str, tuple[May, ...]] = {
-    SeatKind.CHAIR: (*may(BELOW, *READ_PLANS), *BOARD_OVERSIGHT),
-    SeatKind.MEMBER: (*may(BELOW, *READ_PLANS), *BOARD_OVERSIGHT),
-    # The secretary records what the meeting decided; the click is never the decision.
+    SeatKind.CHAIR: (*ELECTED, *BOARD_OVERSIGHT),
+    SeatKind.MEMBER: (*ELECTED, *BOARD_OVERSIGHT),
+    # The secretary records what the meeting decided, elections too; the click is never the decision.
     SeatKind.SECRETARY: (
-        *may(BELOW, *READ_PLANS),
-        *may(OWN, "organisation.keep_minutes", "actionplans.record_decision"),
+        *ELECTED,
+        *may(OWN, "organisation.keep_minutes", "actionplans.record_decision", at=DECIDING),
+        # The council elects to all committees (KL 5:1), another body to what stands below it.
+        *may(BELOW, "organisation.appoint", at=DECIDING),
+        *may(MUNICIPALITY, "organisation.appoint", at=(BodyKind.COUNCIL,)),
         *BOARD_OVERSIGHT,
     ),
-    # The chief executive carries out and coordinates (R181).
-    SeatKind.CHIEF_EXECUTIVE: (*may(MUNICIPALITY, *READ_PLANS, *FOLLOW_UP), *may(BELOW, "incidents.view_incident")),
-    SeatKind.HEAD_OF_SECURITY: may(MUNICIPALITY, *LOG_RISKS, *PREPARE_PLANS, *FOLLOW_UP, "incidents.view_incident"),
+    # The chief executive carries out and coordinates (R181), and appoints the safety group (R80).
+    SeatKind.CHIEF_EXECUTIVE: (
+        *may(MUNICIPALITY, *OVERSIGHT, *FOLLOW_UP, "organisation.raise_matter", "organisation.view_group"),
+        *may(MUNICIPALITY, "organisation.appoint"),
+        *may(BELOW, "incidents.view_incident"),
+        # The municipality is one employer: answers the union where no manager in the line can (AML 3:2).
+        *may(MUNICIPALITY, *ANSWER_UNION),
+    ),
     # The safety unit coordinates between committees (R22, R127); it sees that a case exists, not its text.
-    SeatKind.SAFETY_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, *PREPARE_PLANS, *FOLLOW_UP, "incidents.view_incident"),
-    SeatKind.CRIME_PREVENTION_STRATEGIST: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan"),
-    SeatKind.PREPAREDNESS_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan"),
+    SeatKind.HEAD_OF_SECURITY: may(MUNICIPALITY, *SAFETY_UNIT, "organisation.appoint"),
+    SeatKind.SAFETY_COORDINATOR: may(MUNICIPALITY, *SAFETY_UNIT),
+    SeatKind.CRIME_PREVENTION_STRATEGIST: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan", *COORDINATE),
+    SeatKind.PREPAREDNESS_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan", *COORDINATE),
     SeatKind.PROTECTIVE_SECURITY_MANAGER: (),
     SeatKind.INFORMATION_SECURITY_COORDINATOR: may(MUNICIPALITY, *LOG_RISKS, "actionplans.view_plan"),
     # Responsibility follows the line on every level (R21, R42, R75, R128).
     # The plan is the committee's, prepared by its department (R82, R178).
-    SeatKind.HEAD: (*may(BELOW, *LOG_RISKS, *HANDLE_CASES), *may(AUTHORITY, *PREPARE_PLANS)),
-    SeatKind.DEPARTMENT_COORDINATOR: (*may(BELOW, *LOG_RISKS, *HANDLE_CASES), *may(AUTHORITY, *PREPARE_PLANS)),
-    SeatKind.UNIT_MANAGER: (*may(BELOW, *LOG_RISKS, *HANDLE_CASES), *may(AUTHORITY, "actionplans.view_plan")),
+    SeatKind.HEAD: (
+        *may(BELOW, *LOG_RISKS, *HANDLE_CASES, *SHARE_MATTERS, *ANSWER_UNION, "organisation.appoint"),
+        *may(AUTHORITY, *PREPARE_PLANS),
+    ),
+    SeatKind.DEPARTMENT_COORDINATOR: (
+        *may(BELOW, *LOG_RISKS, *HANDLE_CASES, *SHARE_MATTERS, "organisation.view_request"),
+        *may(AUTHORITY, *PREPARE_PLANS),
+    ),
+    SeatKind.UNIT_MANAGER: (
+        *may(BELOW, *LOG_RISKS, *HANDLE_CASES, *SHARE_MATTERS, *ANSWER_UNION, "organisation.appoint"),
+        *may(AUTHORITY, "actionplans.view_plan"),
+    ),
     SeatKind.UNIT_OMBUD: may(BELOW, *LOG_RISKS, "incidents.view_incident"),
-    # The safety representative is told what happened in the area, not who reported it (AML 6:4).
-    SeatKind.SAFETY_REPRESENTATIVE: may(BELOW, "risks.view_risk", "incidents.view_incident"),
+    # Told what happened in the area that the union gave, not who reported it (AML 6:4); asks and stops (6:6a, 6:7).
+    SeatKind.SAFETY_REPRESENTATIVE: may(
+        BELOW, "risks.view_risk", "incidents.view_incident", "organisation.view_request", "organisation.file_request"
+    ),
+    SeatKind.CHIEF_SAFETY_REPRESENTATIVE: (
+        *may(BELOW, "risks.view_risk", "incidents.view_incident"),
+        *may(BELOW, "organisation.view_request", "organisation.file_request"),
+        # Records on the union's behalf whom it has appointed.
+        *may(MUNICIPALITY, "organisation.record_mandate"),
+    ),
     SeatKind.EMPLOYEE: (),
     SeatKind.DUTY_OFFICER: (),
     SeatKind.ARCHIVIST: (),
     SeatKind.DATA_PROTECTION_OFFICER: (),
-    # Runs bodies, seats and people; reads no case by that role.
-    SeatKind.ADMINISTRATOR: may(MUNICIPALITY, "organisation.administer"),
-    SeatKind.OUTSIDE_MEMBER: (),
+    # Runs bodies, seats and people, and records what the union has notified; reads no case by that role.
+    SeatKind.ADMINISTRATOR: may(
+        MUNICIPALITY, "organisation.administer", "organisation.appoint", "organisation.record_mandate"
+    ),
+    # Groups beside the line (R196, R206-R210): those who sit in one see what is shared with it.
+    SeatKind.GROUP_LEADER: may(OWN, *RUN_GROUPS),
+    SeatKind.GROUP_MEMBER: may(OWN, "organisation.view_group"),
+    SeatKind.OUTSIDE_MEMBER: may(OWN, "organisation.view_group"),
     SeatKind.OTHER: (),
 }
 
@@ -104,3 +166,8 @@ def rights_of(seat_kind: str, body_kind: str) -> tuple[May, ...]:
     """Return the rights that a seat of ``seat_kind`` gives when it stands at a body of ``body_kind``."""
     own = tuple(right for right in ROLES[seat_kind] if not right.at or body_kind in right.at)
     return own if seat_kind in WITHOUT_EVERYONE else (*EVERYONE, *own)
+
+
+def kinds_with(permission: str) -> list[str]:
+    """Return the kinds of seat that may give ``permission`` anywhere, beside what everyone has."""
+    return [kind for kind, rights in ROLES.items() if any(right.permission == permission for right in rights)]

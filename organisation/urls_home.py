@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from organisation import views
+from organisation.views.home import home
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", home, name="home")]

@@ -9,9 +9,11 @@ class RisksConfig(AppConfig):
     verbose_name = _("Risks")
 
     def ready(self) -> None:
-        from organisation import loading, navigation, starts
+        from organisation import holdings, loading, navigation, oversight, starts
         from risks import permissions
+        from risks.holdings import OPEN, risk_holdings
         from risks.loading import PART
+        from risks.oversight import high_risks
 
         navigation.register(
             navigation.Entry(
@@ -24,3 +26,5 @@ class RisksConfig(AppConfig):
         )
         starts.register(starts.Start(label=_("Log a risk"), url_name="risks:new", permission=permissions.ADD_RISK))
         loading.register(PART)
+        holdings.register(risk_holdings, OPEN, order=20)
+        oversight.register(oversight.Column(label=_("Risks, high or worse"), source=high_risks, order=30))

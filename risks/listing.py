@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from risks.forms import RiskFilter
+from risks.forms.filtering import HIGH_OR_WORSE
 from risks.models import Level, Risk, RiskQuerySet, RiskState
+from risks.querysets import HIGH
 
 
 def filtered(risks: RiskQuerySet, form: RiskFilter) -> RiskQuerySet:
@@ -35,7 +37,11 @@ def _standing(form: RiskFilter, what: str) -> Q:
     stages = [form.cleaned_data["stage"]] if form.cleaned_data.get("stage") else ["before", "now"]
     condition = Q(pk__in=())
     for stage in stages:
-        condition |= Q(**{f"{what}_{stage}": wanted, f"scale_{stage}": form.words.scale})
+        if wanted == HIGH_OR_WORSE:
+            # On whatever scale the risk was judged, as the counts of high risks are.
+            condition |= Q(**{f"severity_{stage}__gte": HIGH})
+        else:
+            condition |= Q(**{f"{what}_{stage}": wanted, f"scale_{stage}": form.words.scale})
     return condition
 
 

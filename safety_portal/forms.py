@@ -98,6 +98,12 @@ class ScaleSelect(ChoiceRows):
     row = True
 
 
+class LongSelect(forms.Select):
+    """A drop-down of many choices, without groups: one template for all of them, where Django takes two for each."""
+
+    template_name = "django/forms/field/long_select.html"
+
+
 class DateInput(forms.MultiWidget):
     """Day, month and year in three boxes (GOV.UK's date input).
 

@@ -7,7 +7,20 @@ from typing import Any
 
 # The fields that a log line may carry beside its message; all else that is passed along is dropped.
 ALLOWED = frozenset(
-    {"topic", "message_id", "task", "error", "job_id", "report_id", "attempt", "status_code", "seconds", "municipality"}
+    {
+        "topic",
+        "message_id",
+        "task",
+        "error",
+        "reason",
+        "provider",
+        "job_id",
+        "report_id",
+        "attempt",
+        "status_code",
+        "seconds",
+        "municipality",
+    }
 )
 
 # The innermost lines of a traceback that a log line carries.

@@ -7,6 +7,7 @@ Secure by default: with nothing set, ``DEBUG`` is off and the portal refuses to 
 import logging
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ try:
     SECRET_KEY = _required(
         "SECRET_KEY", "Put a long random text in the environment or in .env; `make run` makes its own."
     )
+    SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     VAR_DIR = Path(env.str("VAR_DIR", str(VAR_DIR)))
@@ -40,6 +42,7 @@ try:
     DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
     HTTPS = env.bool("HTTPS", not DEBUG)
+    BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "trygghetsportalen@example.se")
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
@@ -83,6 +86,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "guardian",
@@ -102,7 +108,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "organisation.middleware.TreeOfTodayMiddleware",
+    "organisation.middleware.FormErrorMiddleware",
+    "organisation.middleware.TodayMiddleware",
+    "organisation.middleware.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "safety_portal.urls"
@@ -131,18 +139,26 @@ AUTHENTICATION_BACKENDS = [
     "organisation.access.ScopeBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "organisation.login.password_rules.NotTheMunicipality"},
 ]
+# Seconds for which a link to a new password works.
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "organisation.accounts.LocalAccountAdapter"
+# The address of who asks is what the one proxy in front says; without a proxy, what the connection says.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+ACCOUNT_ADAPTER = "organisation.login.local.LocalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -150,6 +166,22 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Django's own: the library's would keep a second copy of each address, by which people could log in.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Amount/period/of what. Only failed attempts count, so that a whole municipality behind one address gets in. The
+# counters lie in the database (CACHES): without it nobody logs in.
+ACCOUNT_RATE_LIMITS: dict[str, str | None] = {
+    # Right passwords are not limited.
+    "login": None,
+    # Failed: one account from one address; one account from anywhere, and one address. Codes count as accounts do.
+    "login_failed_here": "5/5m/key",
+    "login_failed": "10/5m/key,100/d/key,300/5m/ip",
+    "reset_password": "300/5m/ip,5/h/key",
+    "reset_password_from_key": "300/5m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_FORMS = {
     "login": "safety_portal.account_forms.LoginForm",
     "reset_password": "safety_portal.account_forms.ResetPasswordForm",
@@ -158,6 +190,46 @@ ACCOUNT_FORMS = {
     "set_password": "safety_portal.account_forms.SetPasswordForm",
     "reauthenticate": "safety_portal.account_forms.ReauthenticateForm",
 }
+# The municipality's own provider (OpenID Connect, SAML); which ones there are is data: manage.py login_provider.
+SOCIALACCOUNT_ADAPTER = "organisation.login.provided.ProvidedLoginAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# A link and not a form: see organisation/views/provided_login.py.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+# The second factor.
+MFA_ADAPTER = "organisation.login.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Addresses are the employer's word and never verified by mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 8
+MFA_TOTP_DIGITS = 6
+MFA_TOTP_PERIOD = 30
+# Periods that a code may be early or late; each code works once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_TRUST_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_FORMS = {
+    "authenticate": "safety_portal.account_forms.GiveCodeForm",
+    "reauthenticate": "safety_portal.account_forms.ConfirmByCodeForm",
+    "activate_totp": "safety_portal.account_forms.AddAppForm",
+    "authenticate_webauthn": "safety_portal.account_forms.GivePasskeyForm",
+    "login_webauthn": "safety_portal.account_forms.LoginByPasskeyForm",
+    "reauthenticate_webauthn": "safety_portal.account_forms.ConfirmByPasskeyForm",
+    "add_webauthn": "safety_portal.account_forms.AddPasskeyForm",
+    "edit_webauthn": "safety_portal.account_forms.NamePasskeyForm",
+}
+# Which sessions there are is written once, at log-in; following each page would cost two queries a page.
+USERSESSIONS_TRACK_ACTIVITY = False
 # Guardian keeps no anonymous user: who is not logged in has no grants.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -232,8 +304,21 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": SWEEP_SECONDS},
     "beat-heart": {"task": "notifications.tasks.beat_heart", "schedule": SWEEP_SECONDS},
-    "reclaim-jobs": {"task": "followup.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
+    "reclaim-jobs": {"task": "notifications.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
+    "sweep-report-files": {"task": "followup.tasks.sweep_files", "schedule": SWEEP_SECONDS},
     "end-report-drafts": {"task": "incidents.tasks.end_drafts", "schedule": 3600.0},
+    "forget-old-sessions": {"task": "organisation.tasks.forget_old_sessions", "schedule": 3600.0},
+    "end-old-imports": {"task": "organisation.tasks.end_old_imports", "schedule": 3600.0},
+    # Monday morning, when somebody is at work to do something about it; weekly, not daily nagging.
+    "remind-appointers": {
+        "task": "organisation.tasks.remind_appointers",
+        "schedule": crontab(day_of_week="mon", hour="7", minute="0"),
+    },
+    "sweep-chart-papers": {"task": "organisation.tasks.sweep_papers", "schedule": crontab(hour="3", minute="10")},
+    "count-vacancies-anew": {
+        "task": "organisation.tasks.count_vacancies_anew",
+        "schedule": crontab(hour="2", minute="20"),
+    },
     # A rule about persons may come into force at midnight; the list follows within the hour.
     "rank-risks": {"task": "risks.tasks.rank_by_new_rules", "schedule": 3600.0},
 }
@@ -252,13 +337,17 @@ EMAIL_TIMEOUT = 10
 SECURE_SSL_REDIRECT = HTTPS and env.bool("HTTPS_REDIRECT", True)
 # Health checks ask the process itself, by plain http.
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
+# Also after a log-in by the municipality's provider: on a shared computer, closing the browser is leaving.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Sent along when the provider leads back here, and never with another site's form.
+SESSION_COOKIE_SAMESITE = "Lax"
 # In the database, so that a report is taken also while Redis is down.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_FAILURE_VIEW = "safety_portal.errors.csrf_failure"
@@ -282,8 +371,16 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
-# Only log-in rate limits use a cache; it must work while Redis is down.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Attempts to log in are counted here, by all processes together and also while Redis is down. The table comes with
+# the migrations (organisation.CacheRow).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Above what honest use can fill: when it is full, old counters make room, also those still counting.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 # --- Logs: structured, one JSON object a line, never a person's name or a case's text --------
 LOGGING = {

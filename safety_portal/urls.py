@@ -1,6 +1,10 @@
 """Every address of the portal; each app keeps its own below its prefix."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +14,9 @@ from safety_portal import errors, health
 
 # One door to log in by, also for the operator: the same rate limits and password rules.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Secrets, and what people were logged in from, are not the operator's to read; sessions and providers have services.
+PRIVATE = (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession)
+admin.site.unregister([model for model in PRIVATE if admin.site.is_registered(model)])
 admin.site.site_header = admin.site.site_title = _("The safety portal")
 
 urlpatterns = [
@@ -22,7 +29,7 @@ urlpatterns = [
     path("risks/", include("risks.urls")),
     path("plans/", include("actionplans.urls")),
     path("followup/", include("followup.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("organisation.urls_account")),
     path("language/", set_language, name="set_language"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -27,6 +27,7 @@ STAMPS = VENV / "stamps.json"
 BUILD = ROOT / "static" / "build"
 PYTHON_VERSION = (3, 11)
 OLDEST_NODE = 18
+TEST_PROVIDERS = ROOT / "tests" / "providers"
 
 
 # --- Debian packages ----------------------------------------------------------------------
@@ -202,7 +203,10 @@ def locked(package: str) -> str:
     return "\n".join(found).rstrip(" \\") + "\n"
 
 
-# --- Front end and messages ---------------------------------------------------------------
+# --- Front end, test providers, messages --------------------------------------------------
+
+
+QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def bring_front_end() -> None:
@@ -213,11 +217,23 @@ def bring_front_end() -> None:
     sources = hash_of([ROOT / "package.json", ROOT / "package-lock.json", *static_sources()])
     if BUILD.exists() and read_stamps().get("build") == sources:
         return
+    refuse_old_node()
+    once("npm", "Installing the front end's packages", lock, modules.exists(), lambda: _npm("ci", *QUIET))
+    once("build", "Building the style sheets and scripts", sources, BUILD.exists(), lambda: _npm("run", "build"))
+
+
+def bring_test_providers() -> None:
+    """The identity providers that the tests run; nothing of them is in the portal."""
+    refuse_old_node()
+    lock = hash_of([TEST_PROVIDERS / "package-lock.json"])
+    made = (TEST_PROVIDERS / "node_modules").exists()
+    title = "Installing the identity providers of the tests"
+    once("test-providers", title, lock, made, lambda: _npm("ci", *QUIET, cwd=TEST_PROVIDERS))
+
+
+def refuse_old_node() -> None:
     if node_version() < OLDEST_NODE:
         raise Stop(f"Node {OLDEST_NODE} or newer is needed, `node --version` says {node_version()}.")
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    once("npm", "Installing the front end's packages", lock, modules.exists(), lambda: _npm("ci", *quiet))
-    once("build", "Building the style sheets and scripts", sources, BUILD.exists(), lambda: _npm("run", "build"))
 
 
 def static_sources() -> list[Path]:
@@ -228,8 +244,8 @@ def node_version() -> int:
     return int(run(["node", "--version"]).strip().lstrip("v").split(".")[0])
 
 
-def _npm(*words: str) -> None:
-    run(["npm", *words])
+def _npm(*words: str, cwd: Path = ROOT) -> None:
+    run(["npm", *words], cwd=cwd)
 
 
 def bring_messages() -> None:

@@ -7,7 +7,7 @@ the whole suite is the last line. With arguments (``ARGS=…``) only pytest runs
 import os
 import subprocess
 
-from scripts.machine import TEST_NEEDS, VENV, bring_checkout
+from scripts.machine import TEST_NEEDS, VENV, bring_checkout, bring_test_providers
 from scripts.steps import ROOT, Stop, program, say
 
 PYTEST = str(VENV / "bin" / "pytest")
@@ -18,6 +18,7 @@ SQLITE = "sqlite://:memory:"
 
 def main(arguments: list[str]) -> int:
     bring_checkout("requirements-dev.txt", TEST_NEEDS)
+    bring_test_providers()
     if arguments:
         return pytest(arguments)
     say("→ Smoke tests on SQLite …")

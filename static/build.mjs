@@ -4,6 +4,7 @@
 //   portal.css  our own layer
 //   print.css   the sheet of every PDF, with fonts/ beside it
 //   portal.js   one module: our few lines and GOV.UK's error summary
+//   passkeys.js one module for the pages that ask for a passkey
 //   htmx.min.js enhancement of pages that reload a part of themselves
 //
 // No bundler: what we ship from others is one file each.
@@ -44,6 +45,8 @@ const own = readdirSync(join(source, "js"))
   .sort()
   .map((name) => readFileSync(join(source, "js", name), "utf8"));
 writeFileSync(join(target, "portal.js"), [errorSummary, ...own].join("\n"));
+
+cpSync(join(source, "passkeys.js"), join(target, "passkeys.js"));
 
 const htmx = readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8");
 writeFileSync(join(target, "htmx.min.js"), htmx.replace(/^\/\/# sourceMappingURL=.*$/gm, ""));

@@ -5,4 +5,6 @@ pytest_plugins = [
     "tests.services.selection",
     "tests.services.worker",
     "tests.services.browser",
+    "tests.services.providers",
+    "tests.access.cells",
 ]

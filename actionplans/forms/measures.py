@@ -1,17 +1,20 @@
 """The form of one measure: what, how, when, who, with which resources, and which risks it answers."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Measure, MeasureState, MeasureType, Plan
 from actionplans.services import MeasureValues, ResourceValues
 from actionplans.transitions import MEASURE
 from organisation import clock
-from organisation.models import BodyClosure, Seat, SeatKind, User
+from organisation.groups import actions_seen
+from organisation.models import BodyClosure, GroupAction, Seat, SeatKind, User
 from policies.models import Area
 from risks.models import Risk
 from safety_portal.forms import ChoiceRows, DateField, KronorField, PortalForm, SubmissionKeyField
@@ -74,6 +77,8 @@ class MeasureForm(PortalForm):
     risks = forms.MultipleChoiceField(
         label=_("Which risks does it answer?"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    # The group's action that the measure is made of.
+    from_action = forms.UUIDField(widget=forms.HiddenInput, required=False)
     edit_count = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission_key = SubmissionKeyField()
     # As on the page, so that the summary of errors comes in the same order.
@@ -83,6 +88,7 @@ class MeasureForm(PortalForm):
         if measure is not None:
             kwargs.setdefault("initial", _initial(measure))
         super().__init__(*args, **kwargs)
+        self.user = user
         fields: dict[str, Any] = self.fields
         fields["responsible"].queryset = seats_of(plan, [measure.responsible_id] if measure else ())
         areas = Area.objects.filter(Q(pk=measure.area_id if measure else None) | _standing(plan))
@@ -93,6 +99,15 @@ class MeasureForm(PortalForm):
         fields["risks"].choices = [(key, f"{risk.label} {risk.title}") for key, risk in self.risks_by_key.items()]
         if not self.risks_by_key:
             del fields["risks"]
+
+    @cached_property
+    def action(self) -> GroupAction | None:
+        """The group's action that the measure is made of; none when the person doesn't see it."""
+        try:
+            wanted = uuid.UUID(str(self["from_action"].value()))
+        except ValueError:
+            return None
+        return actions_seen(self.user).select_related("meeting__body").filter(public_id=wanted).first()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -114,6 +129,7 @@ class MeasureForm(PortalForm):
             area=answers.get("area"),
             risks=tuple(self.risks_by_key[key] for key in answers.get("risks", ())),
             resources=tuple(resources),
+            from_action=self.action,
         )
 
 
@@ -126,7 +142,8 @@ def _standing(plan: Plan) -> Q:
 def _initial(measure: Measure) -> dict[str, Any]:
     names = ("what", "how", "starts_on", "due_on", "responsible", "type", "area", "edit_count")
     risks = [str(key) for key in measure.risks.values_list("public_id", flat=True)]
-    return {**{name: getattr(measure, name) for name in names}, "risks": risks}
+    made_of = measure.from_action.public_id if measure.from_action else None
+    return {**{name: getattr(measure, name) for name in names}, "risks": risks, "from_action": made_of}
 
 
 class ResourceForm(PortalForm):

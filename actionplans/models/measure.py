@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from actionplans.models.plan import OPEN_STATES, Plan, PlanVersion, VersionState
-from organisation.models import Seat, TenantModel
+from organisation.models import GroupAction, Seat, TenantModel
 from policies.models import Area
 from risks.models import Risk
 
@@ -77,6 +77,10 @@ class Measure(TenantModel):
     # A form that opened an older count is refused, with the differences.
     edit_count = models.PositiveIntegerField(default=0)
     submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # What a group agreed that someone does, and the committee has made its own (R209, R210).
+    from_action = models.ForeignKey(
+        GroupAction, null=True, blank=True, on_delete=models.PROTECT, related_name="measures"
+    )
     risks = models.ManyToManyField(Risk, through="MeasureRisk", related_name="measures")
     objects = MeasureQuerySet.as_manager()
     history = HistoricalRecords()
@@ -103,6 +107,10 @@ class Measure(TenantModel):
 
     def __str__(self) -> str:
         return self.what
+
+    def is_late(self, on: date) -> bool:
+        """Tell whether the day has passed and the measure is not finished."""
+        return self.state in UNFINISHED and self.due_on < on
 
     @property
     def body_id(self) -> int:

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from actionplans.permissions import VIEW_PLAN
 from organisation import clock
-from organisation.access import ObjectGrant, Scope, ScopedQuerySet
+from organisation.access import GroupShare, ObjectGrant, Scope, ScopedQuerySet
 from organisation.models import Appointment, Body, Decision, TenantModel
 
 
@@ -28,13 +28,16 @@ class PlanQuerySet(ScopedQuerySet):
         if scope.user_id is None or scope.municipality_id is None:
             return Q(pk__in=())
         shared = PlanGrant.objects.held_by(scope.user_id, VIEW_PLAN).values("content_object_id")
+        with_groups = PlanShare.objects.with_member(scope.user_id).values("content_object_id")
         held = Appointment.objects.in_force(clock.today()).filter(person_id=scope.user_id).values("seat_id")
         answers_for = PlanVersion.objects.filter(
             municipality_id=scope.municipality_id,
             state=VersionState.IN_FORCE,
             measures__responsible_id__in=held,
         ).values("plan_id")
-        return Q(municipality_id=scope.municipality_id) & (Q(pk__in=shared) | Q(pk__in=answers_for))
+        return Q(municipality_id=scope.municipality_id) & (
+            Q(pk__in=shared) | Q(pk__in=with_groups) | Q(pk__in=answers_for)
+        )
 
     def of_year(self, year: int) -> Self:
         """Plans for one budget year."""
@@ -70,6 +73,10 @@ class Plan(TenantModel):
     @property
     def grant_model(self) -> type["PlanGrant"]:
         return PlanGrant
+
+    @property
+    def share_model(self) -> type["PlanShare"]:
+        return PlanShare
 
 
 class VersionState(models.TextChoices):
@@ -213,3 +220,13 @@ class PlanGrant(ObjectGrant):
     class Meta(ObjectGrant.Meta):
         verbose_name = _("plan grant")
         verbose_name_plural = _("plan grants")
+
+
+class PlanShare(GroupShare):
+    """One plan is shown to the members of a group, also those from outside, until an end date."""
+
+    content_object = models.ForeignKey(Plan, on_delete=models.CASCADE)
+
+    class Meta(GroupShare.Meta):
+        verbose_name = _("plan shared with a group")
+        verbose_name_plural = _("plans shared with groups")

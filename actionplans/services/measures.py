@@ -12,7 +12,8 @@ from actionplans.services.errors import MeasureChanged, OutsidePlan
 from actionplans.services.versions import draft_of, lock_plan
 from actionplans.values import MeasureValues, ResourceValues
 from organisation.access import require
-from organisation.errors import WrongState
+from organisation.errors import NotAllowed, WrongState
+from organisation.groups import actions_seen
 from organisation.models import BodyClosure, User
 from risks.models import Risk
 
@@ -21,10 +22,14 @@ from risks.models import Risk
 def add_measure(*, plan: Plan, values: MeasureValues, by: User, submission_key: uuid.UUID | None = None) -> Measure:
     """Add a measure to the draft of ``plan``; the same key by the same person gives the same measure.
 
-    Raises ``NotAllowed``, ``PlanLocked``, ``OutsidePlan``.
+    An action of a group that it is made of must be one that ``by`` sees. Raises ``NotAllowed``, ``PlanLocked``,
+    ``OutsidePlan``.
     """
     plan = lock_plan(plan)
     require(by, CHANGE_PLAN, plan)
+    action = values.from_action
+    if action is not None and not actions_seen(by).filter(pk=action.pk).exists():
+        raise NotAllowed
     if submission_key and (kept := plan.measures.filter(submission_key=submission_key).first()):
         return kept
     version = draft_of(plan, by=by)
@@ -34,6 +39,7 @@ def add_measure(*, plan: Plan, values: MeasureValues, by: User, submission_key: 
         plan=plan,
         version=version,
         position=0 if last is None else last + 1,
+        from_action=action,
         submission_key=submission_key or uuid.uuid4(),
     )
     _write(measure, values)

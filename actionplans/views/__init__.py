@@ -2,8 +2,11 @@
 
 from actionplans.views.deciding import correct_decision, minutes, record_decision
 from actionplans.views.drafting import add_measure, edit_measure, edit_plan, new_plan, remove_measure
+from actionplans.views.from_groups import from_action
+from actionplans.views.measure import measure
 from actionplans.views.progress import note_progress
 from actionplans.views.reading import plan, plans, version
+from actionplans.views.sharing import share, unshare
 from actionplans.views.submitting import submit, withdraw
 
 __all__ = [
@@ -11,6 +14,8 @@ __all__ = [
     "correct_decision",
     "edit_measure",
     "edit_plan",
+    "from_action",
+    "measure",
     "minutes",
     "new_plan",
     "note_progress",
@@ -18,7 +23,9 @@ __all__ = [
     "plans",
     "record_decision",
     "remove_measure",
+    "share",
     "submit",
+    "unshare",
     "version",
     "withdraw",
 ]

@@ -19,6 +19,7 @@ from actionplans.permissions import CHANGE_PLAN
 from actionplans.services import MeasureChanged, MeasureValues
 from actionplans.snapshot import content_of_values, contents_of_measures
 from actionplans.views.fetching import measure_seen, plan_seen
+from actionplans.views.from_groups import begun_by_action
 from actionplans.wording import Difference, differences
 from organisation.access import require
 from organisation.errors import DomainError
@@ -92,11 +93,11 @@ def _plan_differences(plan: Plan, answers: dict[str, Any]) -> list[Difference]:
 @login_required
 @require_http_methods(PAGE_METHODS)
 def add_measure(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Add a measure to a plan."""
+    """Add a measure to a plan; one that is made of a group's action begins with its words."""
     plan = plan_seen(request, public_id)
     require(request.user, CHANGE_PLAN, plan)
     data = request.POST or None
-    begun = {"submission_key": form_key(request)}
+    begun = {"submission_key": form_key(request)} | begun_by_action(request)
     form = MeasureForm(data, initial=begun, plan=plan, user=request.user)
     resources = resource_formset(data, plan=plan)
     if request.method == "POST" and form.is_valid() & resources.is_valid():

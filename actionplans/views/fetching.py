@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from actionplans.models import OPEN_STATES, Measure, Plan, PlanDecision, PlanVersion, VersionState
@@ -20,8 +21,8 @@ def plan_seen(request: PersonRequest, public_id: uuid.UUID) -> Plan:
 def version_seen(request: PersonRequest, public_id: uuid.UUID) -> PlanVersion:
     """Return a version of a plan that the person may see, a draft only to those who prepare it; else 404."""
     seen = PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(request.user))
-    if not Scope.of(request.user).holds(CHANGE_PLAN):
-        seen = seen.exclude(state=VersionState.DRAFT)
+    prepared = Plan.objects.filter(Scope.of(request.user).condition(CHANGE_PLAN))
+    seen = seen.filter(~Q(state=VersionState.DRAFT) | Q(plan__in=prepared))
     return get_object_or_404(seen.select_related("plan__body", "plan__municipality"), public_id=public_id)
 
 

@@ -37,11 +37,11 @@ def note_progress(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The progress is noted."))
             return redirect("actionplans:version", measure.version.public_id)
-    context = {"form": form, "measure": measure, "plan": measure.plan, "notes": _notes(measure)}
+    context = {"form": form, "measure": measure, "plan": measure.plan, "notes": notes_of(measure)}
     return render(request, "actionplans/progress.html", context, status=422 if form.errors else 200)
 
 
-def _notes(measure: Measure) -> list[dict[str, object]]:
+def notes_of(measure: Measure) -> list[dict[str, object]]:
     """Return what has been noted of the measure in all versions of its plan, newest first."""
     statuses = MeasureStatus.objects.filter(measure__plan=measure.plan, measure__key=measure.key)
     return [

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from actionplans.content import changes
-from actionplans.models import Plan, PlanDecision, PlanVersion, VersionState
+from actionplans.models import Measure, Plan, PlanDecision, PlanVersion, VersionState
 from actionplans.paper import paper_of
 from actionplans.permissions import CHANGE_PLAN, VIEW_PLAN
 from actionplans.querysets import InventoryRow, as_corrected, expected_to_plan, inventory
@@ -23,9 +23,11 @@ from actionplans.views.fetching import Actions, plan_seen, shown_version, versio
 from actionplans.wording import VERSION_TONE, differences
 from organisation import clock
 from organisation.access import Scope, require
+from organisation.groups import actions_seen
 from organisation.keyset import keyset_page
 from organisation.models import Body
 from organisation.requests import PersonRequest
+from organisation.sharing import share_with, shares_of
 from risks.models import Risk
 
 PAGE = 50
@@ -120,6 +122,8 @@ def plan(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     actions = Actions(request.user, plan)
     shown = shown_version(plan, prepares=actions.prepares)
     context: dict[str, Any] = {"plan": plan, "version": shown, "actions": actions}
+    shares = shares_of(plan)
+    context |= {"shares": shares if actions.prepares else [], "shared_with_me": share_with(request.user, shares)}
     if shown is not None:
         context |= _paper_context(request, shown, actions)
         context["is_draft"] = shown.state == VersionState.DRAFT
@@ -155,7 +159,8 @@ def version(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 def _paper_context(request: PersonRequest, shown: PlanVersion, actions: Actions) -> dict[str, Any]:
     content = content_of(shown)
     is_in_force = shown.state == VersionState.IN_FORCE
-    rows = list(shown.measures.all()) if is_in_force or shown.content is None else []
+    measures = shown.measures.select_related("from_action__meeting__body")
+    rows = list(measures)
     paper = paper_of(content, {str(row.key): row for row in rows})
     earlier = shown.based_on
     changed = differences(changes(content_of(earlier), content), content_of(earlier), content) if earlier else []
@@ -168,7 +173,14 @@ def _paper_context(request: PersonRequest, shown: PlanVersion, actions: Actions)
         "versions": _versions(shown.plan, prepares=actions.prepares),
         "may_note": measures_to_note(request.user, shown.plan, rows) if is_in_force else set(),
         "visible_risks": _visible_risks(request, [risk.key for risk in content.risks]),
+        "visible_actions": _visible_actions(request, rows),
     }
+
+
+def _visible_actions(request: PersonRequest, rows: list[Measure]) -> set[int]:
+    """Return which of the groups' actions that measures are made of the person may open."""
+    made_of = [row.from_action_id for row in rows if row.from_action_id]
+    return set(actions_seen(request.user).filter(pk__in=made_of).values_list("pk", flat=True)) if made_of else set()
 
 
 def _visible_risks(request: PersonRequest, keys: list[str]) -> set[str]:

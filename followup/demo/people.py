@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from followup.demo.bulk import dated, write
 from followup.demo.chance import Chance, days, texts
 from organisation import clock
-from organisation.models import Appointment, Body, BodyKind, Municipality, Seat, SeatKind, User
+from organisation.models import MEMBERSHIPS, Appointment, Body, BodyKind, Municipality, Seat, SeatKind, User
 
 ELECTED = (SeatKind.CHAIR, SeatKind.MEMBER)
 # Seats that employees hold beside their work.
 BESIDE_WORK = (SeatKind.UNIT_OMBUD, SeatKind.SAFETY_REPRESENTATIVE)
+APPOINTED_LATER = (SeatKind.CHIEF_SAFETY_REPRESENTATIVE, SeatKind.GROUP_LEADER, *MEMBERSHIPS)
 # How many seats of a kind are left empty when there are more than twice as many, to show what a vacancy is.
 VACANCIES = {SeatKind.DEPARTMENT_COORDINATOR: 1, SeatKind.UNIT_MANAGER: 1, SeatKind.UNIT_OMBUD: 3}
 LONGEST_VACANCY = 420  # days
@@ -99,6 +100,8 @@ class _Appointing:
 
     def run(self) -> People:
         seats = Seat.objects.filter(municipality=self.municipality, not_needed_reason="").in_force(self.today)
+        # The union's chief representative is one of its representatives, and groups take in people with other seats.
+        seats = seats.exclude(seat_type__kind__in=APPOINTED_LATER)
         order = [SeatKind.EMPLOYEE, *(kind for kind in SeatKind.values if kind != SeatKind.EMPLOYEE)]
         self.people.seats = sorted(
             seats.select_related("seat_type", "body"),

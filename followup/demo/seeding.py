@@ -9,16 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Plan
 from followup.demo.chance import Chance
+from followup.demo.groups import GroupLife
+from followup.demo.headcounts import count_employees
 from followup.demo.incidents import report_incidents
+from followup.demo.matters import BetweenChairs
 from followup.demo.password import demo_password
 from followup.demo.people import appoint_people, workplaces
 from followup.demo.plans import Planning
 from followup.demo.risks import RiskLog
+from followup.demo.union import Unions, share_one_case_and_one_plan
 from incidents.models import Incident
 from organisation import clock
 from organisation.errors import DomainError
 from organisation.models import Municipality, User
 from organisation.tree import lock_municipality, rebuild_closure
+from organisation.vacancies import rebuild_vacancies
 
 
 class DemoRefused(DomainError):
@@ -64,11 +69,20 @@ def _fill(municipality: Municipality, year: int) -> Counter[str]:
         municipality.save()
     rebuild_closure(municipality)
     chance = Chance(f"{municipality.key}-{year}")
-    people = appoint_people(municipality, year, chance, make_password(demo_password()))
+    password_hash = make_password(demo_password())
+    people = appoint_people(municipality, year, chance, password_hash)
+    groups = GroupLife(municipality, year, people, password_hash)
+    groups.appoint()
+    rebuild_vacancies(municipality)
     places = workplaces(municipality)
     incidents = report_incidents(municipality, year, chance, people, places)
     risks = RiskLog(municipality, year, chance, people).log(places, incidents) if people.everyone else []
     plans = Planning(municipality, year, chance, people).adopt(risks) if people.everyone else []
+    groups.write()
+    BetweenChairs(municipality, year, people).write()
+    Unions(municipality, year, people).write()
+    count_employees(municipality, year, places)
+    share_one_case_and_one_plan(municipality, people)
     return Counter(
         {"people": len(people.everyone), "incidents": len(incidents), "risks": len(risks), "plans": len(plans)}
     )

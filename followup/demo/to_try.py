@@ -126,10 +126,16 @@ ROLES = (
         Demo.at_the_case,
     ),
     Role(SeatKind.UNIT_OMBUD, _("Log a risk at your workplace."), Demo.at_the_case),
-    Role(SeatKind.SAFETY_REPRESENTATIVE, _("See what happens at your workplace, without names."), Demo.at_the_case),
+    Role(
+        SeatKind.SAFETY_REPRESENTATIVE,
+        _("See what happens in your area, without names; ask the employer for something, or stop dangerous work."),
+        Demo.at_the_case,
+    ),
+    Role(SeatKind.CHIEF_SAFETY_REPRESENTATIVE, _("Record whom the union has appointed, and for which area.")),
     Role(SeatKind.CHAIR, _("As chair of the board: follow all committees' plans and risks."), Demo.at_the_board),
     Role(SeatKind.CHIEF_EXECUTIVE, _("See the whole municipality and start the yearly report.")),
-    Role(SeatKind.ADMINISTRATOR, _("See who answers for what on any day, and which seats are vacant.")),
+    Role(SeatKind.OUTSIDE_MEMBER, _("See your group, the notes of its meetings and the plan that is shared with it.")),
+    Role(SeatKind.ADMINISTRATOR, _("Import people from a file, let somebody leave, and see what is handed over.")),
 )
 
 

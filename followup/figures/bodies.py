@@ -1,32 +1,23 @@
-"""To which committee, board or company a body belongs: figures are sorted by authority."""
+"""To which committee, board or company a body belonged on a day: figures are sorted by authority."""
 
 from datetime import date
 
-from organisation.models import AUTHORITIES, Body, Municipality, Placement, parents_on
+from followup.figures.question import Question
+from organisation.models import Municipality, Placement, names_on
+from organisation.tree_on import TreeOn
 
 
 def authority_names(municipality: Municipality, on: date) -> dict[int, str]:
-    """Return body id → name of the authority that it stands in on the day ``on``.
+    """Return body id → name of the authority that it stood in on the day ``on``, as it was called then.
 
-    A body without a place that day counts where its successor stands, else where it stood last.
+    A body that had closed counts where its successor stood, one without a place that day where it stood last.
     """
-    bodies = {body.pk: body for body in Body.objects.of(municipality)}
-    above = dict(
-        Placement.objects.filter(municipality=municipality, valid_from__lte=on)
-        .order_by("valid_from")
-        .values_list("body_id", "parent_id")
-    )
-    above |= {body.pk: body.successor_id for body in bodies.values() if body.successor_id}
-    above |= parents_on(municipality, on)
-    return {pk: _authority(body, bodies, above).name for pk, body in bodies.items()}
+    tree = TreeOn(municipality, on)
+    earlier = Placement.objects.filter(municipality=municipality, valid_from__lte=on).order_by("valid_from")
+    tree.above = dict(earlier.values_list("body_id", "parent_id")) | tree.above
+    return {pk: tree.bodies[tree.authority(pk)].name for pk in tree.bodies}
 
 
-def _authority(body: Body, bodies: dict[int, Body], above: dict[int, int]) -> Body:
-    at, seen = body, {body.pk}
-    while at.kind not in AUTHORITIES:
-        parent_id = above.get(at.pk)
-        if parent_id is None or parent_id in seen or parent_id not in bodies:
-            return at
-        seen.add(parent_id)
-        at = bodies[parent_id]
-    return at
+def body_names(question: Question) -> dict[int, str]:
+    """Return body id → what the body was called on the cut-off's day, for those that have been renamed."""
+    return names_on(question.municipality, question.cut_off)

@@ -11,6 +11,7 @@ from django.db.models.functions import ExtractMonth
 from followup.figures.bodies import authority_names
 from followup.figures.question import Question
 from followup.figures.suppression import Counts, Part, division, one_of, published
+from followup.figures.workforce import PerEmployees, Rates, Workforce, compared
 from incidents.models import Incident, IncidentKind, IncidentQuerySet
 
 TREND_YEARS = 5
@@ -67,6 +68,7 @@ class Incidents:
     kinds: list[Compared]
     charts: list[Months]
     committees: list[Compared]
+    per_employees: PerEmployees
     hidden: int
 
 
@@ -91,12 +93,13 @@ def incidents(question: Question) -> Incidents:
         kinds=[_compare(kind.value, both) for group in GROUPS.values() for kind in group],
         charts=[_months(key, now, before, question) for key in charted],
         committees=_committees(now, before),
+        per_employees=compared(now.per_employees(), before.per_employees()),
         hidden=sum(count is None for shown in both for count in shown.values()),
     )
 
 
 class _Year:
-    """One year's counts, read in four queries, and which of them may be shown."""
+    """One year's counts, read in a fixed number of queries, and which of them may be shown."""
 
     def __init__(self, question: Question, year: int) -> None:
         found = year_of(question, year)
@@ -110,12 +113,19 @@ class _Year:
             for kind in IncidentKind
         }
         self.public = question.is_public
-        self.shown = self._shown(found, authority_names(question.municipality, question.cut_off))
+        self.authorities = authority_names(question.municipality, question.cut_off)
+        self.at_body = found.by_body()
+        self.workforce = Workforce(question, year, self.authorities)
+        self.shown = self._shown(found)
 
-    def _shown(self, found: IncidentQuerySet, authorities: Mapping[int, str]) -> Counts:
+    def per_employees(self) -> tuple[Workforce, Rates]:
+        """Return the year's headcounts, and incidents per 100 employees by committee."""
+        return self.workforce, self.workforce.rates(self.shown, self.at_body, self.authorities)
+
+    def _shown(self, found: IncidentQuerySet) -> Counts:
         of_committees: Counter[str] = Counter()
-        for body_id, count in found.by_body().items():
-            of_committees[authorities[body_id]] += count
+        for body_id, count in self.at_body.items():
+            of_committees[self.authorities[body_id]] += count
         # Three divisions of the same total, never crossed with each other.
         shown = published(self._kinds(), public=self.public)
         shown |= published(division("committee", of_committees), public=self.public)

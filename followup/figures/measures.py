@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from actionplans.models import Measure, MeasureState, MeasureType
+from followup.figures.bodies import body_names
 from followup.figures.plans import versions_on
 from followup.figures.question import Question
 
@@ -67,7 +68,7 @@ def measures(question: Question) -> Measures:
         on_time_percent=_percent(due, on_time),
         on_time_percent_last_year=_percent(*_on_time(question, question.year - 1)),
         areas=_by("area__name", found, counts),
-        committees=_by("version__plan__body__name", found, counts),
+        committees=_by_committee(question, found, counts),
         late=_late(question, found),
     )
 
@@ -94,6 +95,14 @@ def _by(column: str, found: QuerySet[Measure], counts: dict[str, Count]) -> list
     return [Progress(name=row.pop(column) or "", **row) for row in rows]
 
 
+def _by_committee(question: Question, found: QuerySet[Measure], counts: dict[str, Count]) -> list[Progress]:
+    """Return a row for each body whose plan promised measures, as it was called then."""
+    names, body = body_names(question), "version__plan__body"
+    rows: list[dict[str, Any]] = list(found.values(f"{body}_id", f"{body}__name").annotate(**counts))
+    called = [(names.get(row.pop(f"{body}_id"), name), row) for row in rows if (name := row.pop(f"{body}__name"))]
+    return [Progress(name=name, **row) for name, row in sorted(called, key=lambda one: one[0])]
+
+
 def _on_time(question: Question, year: int) -> tuple[int, int]:
     """Return how many measures were due by the cut-off's day in ``year``, and how many of them were done in time."""
     due = measures_of(question, year).filter(due_on__lte=question.day_in(year)).exclude(state=MeasureState.DROPPED)
@@ -105,12 +114,12 @@ def _percent(due: int, on_time: int) -> int | None:
 
 
 def _late(question: Question, found: QuerySet[Measure]) -> list[LateMeasure]:
-    on = question.cut_off
+    on, names = question.cut_off, body_names(question)
     late = found.filter(due_on__lt=on).exclude(state=MeasureState.DROPPED)
     late = late.exclude(state=MeasureState.DONE, done_on__lte=on)
     return [
-        LateMeasure(what, body, due_on.isoformat(), (on - due_on).days)
-        for what, body, due_on in late.order_by("due_on", "pk").values_list(
-            "what", "version__plan__body__name", "due_on"
+        LateMeasure(what, names.get(body_id, name), due_on.isoformat(), (on - due_on).days)
+        for what, body_id, name, due_on in late.order_by("due_on", "pk").values_list(
+            "what", "version__plan__body_id", "version__plan__body__name", "due_on"
         )[:LISTED]
     ]

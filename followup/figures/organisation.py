@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, OuterRef, Subquery
 
-from followup.figures.bodies import authority_names
+from followup.figures.bodies import authority_names, body_names
 from followup.figures.question import Question
 from organisation.models import ALWAYS, Appointment, Seat
 
@@ -75,7 +75,7 @@ def _rows(counted: Counter[tuple[str, bool]]) -> list[SeatTypeRow]:
 
 
 def _longest(question: Question, seat_ids: list[int], authorities: dict[int, str]) -> list[VacantSeat]:
-    on = question.cut_off
+    on, names = question.cut_off, body_names(question)
     ended = Appointment.objects.filter(seat=OuterRef("pk"), valid_to__lte=on).order_by().values("seat")
     left = ended.annotate(last=Max("valid_to")).values("last")
     seats = Seat.objects.filter(pk__in=seat_ids).select_related("seat_type", "body").annotate(left_on=Subquery(left))
@@ -85,7 +85,7 @@ def _longest(question: Question, seat_ids: list[int], authorities: dict[int, str
         listed.append(
             VacantSeat(
                 title=seat.seat_type.title,
-                body=seat.body.name,
+                body=names.get(seat.body_id, seat.body.name),
                 authority=authorities[seat.body_id],
                 since=since.isoformat() if since else "",
                 days=(on - since).days if since else None,

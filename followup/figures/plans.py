@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from actionplans.models import Measure, MeasureRisk, Plan, PlanDecision, PlanVersion, ResourceKind, ResourceLine
+from followup.figures.bodies import body_names
 from followup.figures.question import Question
 from organisation.models import Appointment, Body
 
@@ -48,10 +49,11 @@ def versions_on(question: Question, year: int) -> dict[int, PlanVersion]:
 
 def plans(question: Question) -> Plans:
     """Take stock of the plans for the year, one row per body that is to have one."""
-    bodies = Body.objects.of(question.municipality).planning().in_force(question.cut_off).order_by("name", "pk")
+    bodies = Body.objects.of(question.municipality).planning().in_force(question.cut_off)
     own = {plan.body_id: plan for plan in Plan.objects.filter(municipality=question.municipality, year=question.year)}
-    standing = versions_on(question, question.year)
-    rows = [_row(body, own.get(body.pk), standing, question) for body in bodies]
+    standing, names = versions_on(question, question.year), body_names(question)
+    called = sorted((names.get(body.pk, body.name), body.pk) for body in bodies)
+    rows = [_row(name, own.get(pk), standing, question) for name, pk in called]
     money = ResourceLine.objects.filter(
         measure__version__in=standing.values(), kind=ResourceKind.MONEY, budget_year=question.year
     )
@@ -65,19 +67,19 @@ def plans(question: Question) -> Plans:
     )
 
 
-def _row(body: Body, plan: Plan | None, standing: dict[int, PlanVersion], question: Question) -> PlanRow:
+def _row(name: str, plan: Plan | None, standing: dict[int, PlanVersion], question: Question) -> PlanRow:
     version = standing.get(plan.pk) if plan else None
     if plan is None or version is None:
         newest = PlanVersion.objects.filter(plan=plan).order_by("-number").first() if plan else None
         state = newest.state if newest else ("draft" if plan else "")
         # A version that came in force after the cut-off's day was still under way then.
         state = "preliminary" if state == "in_force" else state
-        return PlanRow(body.name, state, "", "", 0, 0, 0, 0, None)
+        return PlanRow(name, state, "", "", 0, 0, 0, 0, None)
     decision = PlanDecision.objects.filter(version=version, is_final=True).select_related("decision__meeting").first()
     counts = _quality(version, question)
     asked = counts["with_risk"] + counts["with_resources"] + counts["with_holder"]
     return PlanRow(
-        body=body.name,
+        body=name,
         state="in_force",
         decided_on=decision.decision.meeting.held_on.isoformat() if decision else "",
         section=decision.decision.section if decision else "",

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from followup.figures.bodies import body_names
 from followup.figures.question import Question
 from followup.figures.suppression import Counts, Part, division, published
 from risks.models import Assessment, Risk, RiskState, RiskStatus, Scale, Stage
@@ -234,7 +235,7 @@ def _areas(question: Question) -> Counts:
 def _top(question: Question, scales: dict[int, Scale]) -> list[TopRisk]:
     """The worst open risks in the municipality's own order, persons first where it says so (R3, R139)."""
     worst = list(open_on(question, question.cut_off).select_related("body").worst_first()[:TOP])  # type: ignore[attr-defined]
-    ids = [risk.pk for risk in worst]
+    ids, names = [risk.pk for risk in worst], body_names(question)
     before, now = (
         {made.risk_id: made for made in judged_on(question, question.cut_off, stage).filter(risk_id__in=ids)}
         for stage in (Stage.BEFORE, Stage.AFTER)
@@ -249,7 +250,7 @@ def _top(question: Question, scales: dict[int, Scale]) -> list[TopRisk]:
             TopRisk(
                 label=risk.label,
                 title=risk.title,
-                body=risk.body.name,
+                body=names.get(risk.body_id, risk.body.name),
                 before=_band(scales, then).word if then else "",
                 now=band.word,
                 severity=band.severity,

@@ -1,17 +1,5 @@
-"""The yearly report, its chapters and the jobs that make them."""
+"""The yearly report and its chapters."""
 
-from followup.models.job import MAX_FAILURES, MAX_LOST_LEASES, Job, JobQuerySet, JobState
 from followup.models.report import Chapter, Edition, Report, ReportQuerySet, ReportState
 
-__all__ = [
-    "MAX_FAILURES",
-    "MAX_LOST_LEASES",
-    "Chapter",
-    "Edition",
-    "Job",
-    "JobQuerySet",
-    "JobState",
-    "Report",
-    "ReportQuerySet",
-    "ReportState",
-]
+__all__ = ["Chapter", "Edition", "Report", "ReportQuerySet", "ReportState"]

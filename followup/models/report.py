@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from followup.models.job import Job, JobState
 from followup.permissions import VIEW_REPORT
+from notifications.models import Job, JobState
 from organisation.access import ScopedQuerySet
 from organisation.models import Municipality, TenantModel
 

@@ -1,6 +1,5 @@
-"""What changes the follow-up: starting a report, and the jobs that make it."""
+"""What changes the follow-up: starting a report, and what the jobs that make it do."""
 
-from followup.services.jobs import queue_job, reclaim_jobs, run_job
 from followup.services.reports import start_report
 
-__all__ = ["queue_job", "reclaim_jobs", "run_job", "start_report"]
+__all__ = ["start_report"]

@@ -10,7 +10,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from followup.models import JobState, Report
+from followup.models import Report
+from notifications.models import JobState
 from organisation import clock
 
 # Long enough for a worker that hung through its lease to notice and clear away its own file.

@@ -13,10 +13,11 @@ from django.utils.translation import override
 
 from followup import figures, paper
 from followup.errors import ReportYearError
-from followup.models import Chapter, Edition, Job, JobState, Report, ReportState
+from followup.models import Chapter, Edition, Report, ReportState
 from followup.permissions import START_REPORT
 from followup.services.files import sweep_report, write_file
-from followup.services.jobs import Claim, does, publishing, queue_job
+from notifications.jobs import Claim, does, publishing, queue_job
+from notifications.models import Job, JobState
 from organisation import clock
 from organisation.access import require
 from organisation.errors import NotAllowed

@@ -247,6 +247,8 @@ class IncidentStatus(models.Model):
         STATE = "state", _("State changed")
         SERIOUS = "serious", _("Marked as serious")
         NOT_SERIOUS = "not_serious", _("No longer marked as serious")
+        SHARED = "shared", _("Shared with one person")
+        SHARE_ENDED = "share_ended", _("No longer shared with one person")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="statuses")
     change = models.CharField(max_length=20, choices=Change.choices, default=Change.STATE)

@@ -4,9 +4,10 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from incidents import notices
 from incidents.errors import NotAWorkplace, NotYetHappened, SentBySomeoneElse
@@ -22,11 +23,14 @@ from incidents.models import (
     ReportDraft,
 )
 from incidents.permissions import HANDLE_INCIDENT, READ_NARRATIVE, REPORT_INCIDENT, VIEW_INCIDENT
-from incidents.reader import Reader, reader_of, safety_representatives
+from incidents.reader import reader_of
 from incidents.working_days import add_working_days
 from organisation import clock
 from organisation.access import Scope, holders_of, require
+from organisation.employer import Acting
 from organisation.models import Body, Municipality, User
+from organisation.sharing import crosses_authorities, write_grants
+from organisation.union.representatives import those_told_of
 
 # How long a reader whose seat does not reach the case may follow it after the promised answer.
 READERS_TIME = timedelta(days=90)
@@ -118,23 +122,30 @@ def _tell(incident: Incident, by: User, today: date) -> None:
     else:
         for person in holders_of(VIEW_INCIDENT, incident.body):
             notices.say_nobody_reads(incident, person)
-    for person in safety_representatives(incident.body, today):
-        if person != by:
-            notices.tell_safety_representative(incident, person)
+    for told in those_told_of(incident.body, today):
+        if told.person != by:
+            notices.tell_safety_representative(incident, told.person)
 
 
-def _let_read(incident: Incident, reader: Reader, today: date) -> None:
-    """Share the case with a reader who answers for vacant seats and whose own seat does not reach it."""
+def _let_read(incident: Incident, reader: Acting, today: date) -> None:
+    """Share the case with a reader who answers for vacant seats and whose own seat does not reach it.
+
+    To a reader of another authority it is a disclosure, and recorded as one.
+    """
     if Scope.of(reader.person).allows(HANDLE_INCIDENT, incident):
         return
-    for permission in (VIEW_INCIDENT, READ_NARRATIVE, HANDLE_INCIDENT):
-        app_label, codename = permission.split(".", 1)
-        IncidentGrant.objects.create(
-            content_object=incident,
-            user=reader.person,
-            permission=Permission.objects.get(content_type__app_label=app_label, codename=codename),
-            reason=_("Reads the report because the seats nearer the workplace are vacant."),
-            given_by=reader.person,
-            valid_from=today,
-            valid_to=(incident.answer_by or today) + READERS_TIME,
-        )
+    with override(settings.LANGUAGE_CODE):
+        reason = _("Reads the report because the seats nearer the workplace are vacant.")
+        crosses = crosses_authorities(reader.person, incident.body)
+        assessment = _("Somebody must read and answer it, and nobody of its own authority can.") if crosses else ""
+    write_grants(
+        IncidentGrant,
+        incident,
+        reader.person,
+        (VIEW_INCIDENT, READ_NARRATIVE, HANDLE_INCIDENT),
+        reason=reason,
+        assessment=assessment,
+        given_by=reader.person,
+        valid_from=today,
+        valid_to=(incident.answer_by or today) + READERS_TIME,
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -17,9 +17,10 @@ from incidents.case_page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
 from incidents.models import Incident
 from incidents.permissions import VIEW_INCIDENT
+from incidents.views.fetching import case_seen, case_to_handle, refuse_strangers
 from organisation.access import Scope
 from organisation.errors import DomainError, NotAllowed
-from organisation.keyset import bounded_count, keyset_page
+from organisation.keyset import bounded_count, keyset_page, steps_around
 from organisation.requests import PersonRequest
 
 OLDEST_FIRST = ("-serious", "reported_at", "pk")
@@ -35,7 +36,9 @@ def inbox(request: PersonRequest) -> HttpResponse:
     chosen = InboxFilter(request.GET, scope=Scope.of(request.user))
     # By seat alone, which an index answers however many cases there are; what is shared stands apart.
     cases = chosen.narrow(Incident.objects.permitted(request.user, VIEW_INCIDENT))
-    shared = chosen.narrow(Incident.objects.visible_to(request.user).shared_with(request.user, VIEW_INCIDENT))
+    shared = Incident.objects.visible_to(request.user).shared_with(request.user, VIEW_INCIDENT)
+    refuse_strangers(request, shared)
+    shared = chosen.narrow(shared)
     count, exact = bounded_count(cases)
     page = keyset_page(cases.select_related("body"), order=OLDEST_FIRST, cursor=request.GET.get("page"))
     groups = [
@@ -51,7 +54,7 @@ def inbox(request: PersonRequest) -> HttpResponse:
         "count": count,
         "exact": exact,
     }
-    return render(request, "incidents/inbox.html", context | _steps(request, page))
+    return render(request, "incidents/inbox.html", context | steps_around(request, page))
 
 
 @login_required
@@ -59,15 +62,16 @@ def inbox(request: PersonRequest) -> HttpResponse:
 def mine(request: PersonRequest) -> HttpResponse:
     """What the person has reported, newest first."""
     own = Incident.objects.visible_to(request.user).reported_by(request.user).select_related("body")
+    refuse_strangers(request, own)
     page = keyset_page(own, order=NEWEST_FIRST, cursor=request.GET.get("page"))
-    return render(request, "incidents/mine.html", {"page": page} | _steps(request, page))
+    return render(request, "incidents/mine.html", {"page": page} | steps_around(request, page))
 
 
 @login_required
 @require_safe
 def case(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """One case. That somebody other than the reporter opens its text is noted."""
-    found = _visible(request, public_id)
+    found = case_seen(request, public_id)
     if request.method == "GET":
         found = services.open_case(incident=found, by=request.user)
     return render(request, "incidents/case.html", case_page(found, request.user))
@@ -77,7 +81,7 @@ def case(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def serious(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Mark the case as serious, or take the mark away."""
-    found = _to_handle(request, public_id)
+    found = case_to_handle(request, public_id)
     wanted = request.POST.get("serious") == "yes"
     done = _("The case stands above the others.") if wanted else _("The case is no longer marked as serious.")
 
@@ -92,7 +96,7 @@ def serious(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("close-feedback")
 def close(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close the case with an answer to the reporter."""
-    found = _to_handle(request, public_id)
+    found = case_to_handle(request, public_id)
 
     def change(answers: dict[str, Any]) -> None:
         services.close_case(incident=found, feedback=answers["feedback"], by=request.user)
@@ -105,24 +109,12 @@ def close(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("reopen-reason")
 def reopen(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a closed case up again."""
-    found = _to_handle(request, public_id)
+    found = case_to_handle(request, public_id)
 
     def change(answers: dict[str, Any]) -> None:
         services.reopen_case(incident=found, reason=answers["reason"], by=request.user)
 
     return _changed(request, found, ReopeningForm(request.POST), change, _("The case is open again."))
-
-
-def _visible(request: PersonRequest, public_id: uuid.UUID) -> Incident:
-    cases = Incident.objects.visible_to(request.user).select_related("body", "municipality")
-    return get_object_or_404(cases, public_id=public_id)
-
-
-def _to_handle(request: PersonRequest, public_id: uuid.UUID) -> Incident:
-    """Return the case, or refuse at once, before the person has to correct what they typed."""
-    found = _visible(request, public_id)
-    services.require_handler(found, request.user)
-    return found
 
 
 def _changed(
@@ -141,19 +133,3 @@ def _changed(
             return redirect("incidents:case", found.public_id)
     found.refresh_from_db()
     return render(request, "incidents/case.html", case_page(found, request.user, sent=form), status=422)
-
-
-def _steps(request: PersonRequest, page: Any) -> dict[str, str]:
-    """Return the addresses of the pages around this one, with the filter kept."""
-    return {
-        "newer_url": _address(request, page.newer_cursor),
-        "older_url": _address(request, page.older_cursor),
-    }
-
-
-def _address(request: PersonRequest, cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    query = request.GET.copy()
-    query["page"] = cursor
-    return f"?{query.urlencode()}"

@@ -17,10 +17,12 @@ from incidents import services
 from incidents.form_owner import mark_for, owner_of
 from incidents.forms import ReportForm, WorkplaceSearch
 from incidents.models import Incident, ReportDraft
+from incidents.permissions import REPORT_INCIDENT
 from incidents.reader import reader_of
 from incidents.receipt_page import receipt_page
 from incidents.workplaces import own_workplaces, search_workplaces, workplace_of
 from organisation import clock
+from organisation.access import require
 from organisation.errors import DomainError
 from organisation.form_keys import form_key, submission_key
 from organisation.models import Body, User
@@ -31,6 +33,7 @@ from organisation.requests import PersonRequest
 @require_safe
 def choose(request: PersonRequest) -> HttpResponse:
     """Choose the workplace; someone with one workplace is led straight to its form."""
+    require(request.user, REPORT_INCIDENT)
     own = own_workplaces(request.user)
     if len(own) == 1 and not request.GET:
         return redirect("report:form", own[0].code)

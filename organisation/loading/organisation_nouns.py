@@ -5,11 +5,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from organisation import clock
 from organisation.loading.parts import LoaderPart, Noun, Row
 from organisation.loading.plain import plain
-from organisation.models import ALWAYS, Body, Municipality, Placement, Ruleset, Seat, SeatType
+from organisation.models import ALWAYS, Body, BodyName, Municipality, Placement, Ruleset, Seat, SeatType
 from organisation.municipality_file import MunicipalityFile
 from organisation.municipality_file.kinds import ActorKind
 from organisation.municipality_file.nouns import Body as FileBody
@@ -17,6 +19,7 @@ from organisation.municipality_file.nouns import Dated, Entry, Sourced
 from organisation.municipality_file.nouns import Ruleset as FileRuleset
 from organisation.municipality_file.nouns import SeatType as FileSeatType
 from organisation.tree import rebuild_closure, refuse_loops
+from organisation.vacancies import rebuild_vacancies
 
 DEFAULT_PROMISE_DAYS = 3
 
@@ -79,6 +82,7 @@ SETTINGS = (
     "followup_reported_to",
     "committee_plans_required",
     "ombud_minimum",
+    "request_answer_days",
     "deductible_fund",
 )
 COLUMNS = ("persons_rank", "followup_anchor", "companies_in_scope")
@@ -216,12 +220,22 @@ def _sits_at(seat_type: FileSeatType, body: FileBody) -> bool:
 
 
 def follow(municipality: Municipality, changed: Collection[str]) -> None:
-    """Refuse loops with places that people have given, then write today's tree anew, once."""
-    if not {"body", "placement"} & set(changed):
-        return
-    first = Placement.objects.filter(municipality=municipality).order_by("valid_from").first()
-    refuse_loops(municipality, since=first.valid_from if first else ALWAYS)
-    rebuild_closure(municipality)
+    """Refuse loops with places that people have given, then write today's tree and vacancies anew, once."""
+    if {"body", "placement"} & set(changed):
+        _correct_names(municipality)
+        first = Placement.objects.filter(municipality=municipality).order_by("valid_from").first()
+        refuse_loops(municipality, since=first.valid_from if first else ALWAYS)
+        rebuild_closure(municipality)
+    if {"body", "seat_type", "seat"} & set(changed):
+        rebuild_vacancies(municipality)
+
+
+def _correct_names(municipality: Municipality) -> None:
+    """Let a name that the file has corrected be today's name also of a body that has been renamed."""
+    names = BodyName.objects.filter(municipality=municipality).in_force(clock.today()).select_related("body")
+    for name in names.exclude(name=F("body__name")):
+        name.name = name.body.name
+        name.save()
 
 
 PART = LoaderPart(

@@ -36,7 +36,10 @@ class DatedQuerySet(models.QuerySet):
 
 
 class DatedModel(models.Model):
-    """A row in force from ``valid_from`` up to, but not on, ``valid_to`` (none: until further notice)."""
+    """A row in force from ``valid_from`` up to, but not on, ``valid_to`` (none: until further notice).
+
+    A row that ends on the day it began was taken back the same day, and was never in force on any day after.
+    """
 
     valid_from = models.DateField(default=ALWAYS)
     valid_to = models.DateField(null=True, blank=True)
@@ -45,7 +48,7 @@ class DatedModel(models.Model):
         abstract = True
         constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="%(app_label)s_%(class)s_ends_after_start",
             ),
         )

@@ -50,6 +50,8 @@ AUTHORITIES = frozenset(
 )
 # Bodies that turn the policy into an action plan of their own (R82, R178).
 PLANNING_BODIES = frozenset({BodyKind.BOARD, BodyKind.COMMITTEE, BodyKind.COMPANY, BodyKind.JOINT_COMMITTEE})
+# Bodies in which people work and things happen.
+WORKPLACES = frozenset({BodyKind.DEPARTMENT, BodyKind.UNIT, BodyKind.COMPANY, BodyKind.SAFETY_UNIT})
 
 # Without 0/O, 1/I/L: a code is read from a poster and typed on a phone.
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -73,13 +75,14 @@ class BodyQuerySet(DatedQuerySet):
 
     def workplaces(self) -> Self:
         """Bodies in which people work and things happen: departments, units and companies."""
-        return self.filter(kind__in=(BodyKind.DEPARTMENT, BodyKind.UNIT, BodyKind.COMPANY, BodyKind.SAFETY_UNIT))
+        return self.filter(kind__in=WORKPLACES)
 
 
 class Body(TenantModel, SourcedModel, DatedModel):
     """A part of the organisation: council, board, committee, company, department, unit or group."""
 
     kind = models.CharField(max_length=30, choices=BodyKind.choices)
+    # As it is called today; a body that has been renamed has a ``BodyName`` for each of its names.
     name = models.CharField(max_length=160)
     note = models.TextField(blank=True)
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
@@ -94,15 +97,42 @@ class Body(TenantModel, SourcedModel, DatedModel):
         constraints = (
             *DatedModel.Meta.constraints,
             models.UniqueConstraint(fields=("municipality", "key"), name="organisation_body_key_once"),
+            # Nothing is orphaned: what a closed body leaves behind is somebody's.
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(successor__isnull=False),
+                name="organisation_closed_body_has_a_successor",
+            ),
         )
+        indexes = (models.Index(fields=("municipality", "kind", "name"), name="organisation_body_kind"),)
 
     def __str__(self) -> str:
         return self.name
+
+    def is_closed(self, on: date) -> bool:
+        """Tell whether the body has ended on the day ``on``, so that its successor answers for what it left."""
+        return self.valid_to is not None and self.valid_to <= on
 
     @property
     def is_authority(self) -> bool:
         """Tell whether the body is an authority of its own (council, board, committee, company …)."""
         return self.kind in AUTHORITIES
+
+
+class BodyName(TenantModel, DatedModel):
+    """What a renamed body is called during a period; a body that never was renamed has none of these."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=160)
+    objects = DatedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(DatedModel.Meta):
+        verbose_name = _("name of a body")
+        verbose_name_plural = _("names of bodies")
+        ordering = ("municipality", "body", "valid_from")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.valid_from}"
 
 
 class Placement(TenantModel, DatedModel):
@@ -130,11 +160,13 @@ class BodyClosure(models.Model):
     """Today's answer to "what lies below?", derived from placements by ``organisation.tree``.
 
     It never passes from one authority into another, and holds closed bodies beneath their successors.
+    ``taken_over``: the ancestor is the body itself, or has taken over what the closed body left.
     """
 
     municipality = models.ForeignKey("organisation.Municipality", on_delete=models.CASCADE, related_name="+")
     ancestor = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
     descendant = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
+    taken_over = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("ancestor", "descendant"), name="organisation_closure_once"),)
@@ -148,3 +180,9 @@ def parents_on(municipality: Municipality, on: date) -> dict[int, int]:
     """Return body id → parent id for the placements of ``municipality`` in force on the day ``on``."""
     placements = Placement.objects.filter(municipality=municipality).in_force(on)
     return dict(placements.values_list("body_id", "parent_id"))
+
+
+def names_on(municipality: Municipality, on: date) -> dict[int, str]:
+    """Return body id → name on the day ``on``, for bodies that have been renamed; others keep theirs."""
+    names = BodyName.objects.filter(municipality=municipality).in_force(on)
+    return dict(names.values_list("body_id", "name"))

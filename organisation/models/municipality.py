@@ -29,7 +29,12 @@ class Municipality(models.Model):
     is_demo = models.BooleanField(default=False)
     # Derived: the day on which today's closure of the tree stops being true (none: no dated boundary ahead).
     tree_valid_until = models.DateField(null=True, blank=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["tree_valid_until"])
+    # Derived: the day for which ``Vacancy`` rows and the count of seats that must be held are true.
+    vacancies_on = models.DateField(null=True, blank=True, editable=False)
+    seats_to_hold = models.PositiveIntegerField(default=0, editable=False)
+    # Kinds of seat whose holders must log in with a second factor.
+    second_factor_for = models.JSONField(default=list, blank=True)
+    history = HistoricalRecords(excluded_fields=["tree_valid_until", "vacancies_on", "seats_to_hold"])
 
     class Meta:
         verbose_name = _("municipality")
@@ -58,6 +63,11 @@ class PersonsRank(models.TextChoices):
     UNSTATED = "", _("no rule")
 
 
+# Days within which the employer promises to answer a safety representative, where the municipality states none.
+# The law says "without delay" (AML 6:6a).
+REQUEST_ANSWER_DAYS = 14
+
+
 class Ruleset(TenantModel, DatedModel):
     """The choices in which municipalities' documents differ, in force during a period."""
 
@@ -80,6 +90,12 @@ class Ruleset(TenantModel, DatedModel):
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.valid_from}"
+
+    @property
+    def request_answer_days(self) -> int:
+        """Days within which the employer promises to answer a safety representative's request."""
+        stated: int | None = self.settings.get("request_answer_days")
+        return stated or REQUEST_ANSWER_DAYS
 
 
 class LoadedRow(models.Model):

@@ -1,6 +1,7 @@
 """The person: one account, in one municipality, whose rights come from seats alone."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,11 +12,21 @@ from simple_history.models import HistoricalRecords
 from organisation.models.base import new_public_id
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """Questions about many people."""
+
+    def select_for_update(
+        self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = ("self",), no_key: bool = False
+    ) -> Self:
+        """Lock the people alone: the municipality that comes along may be none, and PostgreSQL locks no such row."""
+        return super().select_for_update(nowait, skip_locked, of or ("self",), no_key)
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; the municipality comes along, since every page names it."""
 
-    def get_queryset(self) -> models.QuerySet["User"]:
-        return super().get_queryset().select_related("municipality")
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db).select_related("municipality")
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a person with the log-in ``email``; without a password nobody can log in."""
@@ -38,7 +49,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
+    # The municipality's own id of an employee, by which lists and log-in providers know the person.
+    external_id = models.CharField(_("personnel id"), max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_staff = models.BooleanField(default=False, help_text=_("May open the operator's admin pages"))
     date_joined = models.DateTimeField(auto_now_add=True)
     objects = UserManager()
@@ -51,6 +65,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ("name", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "external_id"),
+                condition=~models.Q(external_id=""),
+                name="organisation_person_external_id_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(left_at__isnull=True) | models.Q(is_active=False),
+                name="organisation_left_is_not_active",
+            ),
+        )
+        indexes = (models.Index(fields=("municipality", "name", "id"), name="organisation_person_name"),)
 
     def __str__(self) -> str:
         return self.name

@@ -1,11 +1,13 @@
 """Seats and who sits in them: responsibility is held by appointment, never by account."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -31,13 +33,36 @@ class SeatKind(models.TextChoices):
     UNIT_MANAGER = "unit_manager", _("unit manager")
     UNIT_OMBUD = "unit_ombud", _("unit ombud")
     SAFETY_REPRESENTATIVE = "safety_representative", _("safety representative")
+    CHIEF_SAFETY_REPRESENTATIVE = "chief_safety_representative", _("chief safety representative")
     EMPLOYEE = "employee", _("employee")
     DUTY_OFFICER = "duty_officer", _("duty officer")
     ARCHIVIST = "archivist", _("archivist")
     DATA_PROTECTION_OFFICER = "data_protection_officer", _("data-protection officer")
     ADMINISTRATOR = "administrator", _("administrator of the municipality")
+    GROUP_LEADER = "group_leader", _("convener of a group")
+    GROUP_MEMBER = "group_member", _("member of a group")
     OUTSIDE_MEMBER = "outside_member", _("outside member")
     OTHER = "other", _("other seat")
+
+
+# Appointed and ended by the union, never by the employer (AML 6:2); each has an area of any set of bodies.
+REPRESENTATIVES = frozenset({SeatKind.SAFETY_REPRESENTATIVE, SeatKind.CHIEF_SAFETY_REPRESENTATIVE})
+# These answer to every body of the municipality, wherever in the tree they sit.
+FOR_ALL = frozenset(
+    {
+        SeatKind.CHIEF_EXECUTIVE,
+        SeatKind.HEAD_OF_SECURITY,
+        SeatKind.SAFETY_COORDINATOR,
+        SeatKind.CRIME_PREVENTION_STRATEGIST,
+        SeatKind.PREPAREDNESS_COORDINATOR,
+        SeatKind.PROTECTIVE_SECURITY_MANAGER,
+        SeatKind.INFORMATION_SECURITY_COORDINATOR,
+        SeatKind.DUTY_OFFICER,
+        SeatKind.ARCHIVIST,
+        SeatKind.DATA_PROTECTION_OFFICER,
+        SeatKind.ADMINISTRATOR,
+    }
+)
 
 
 class SeatType(TenantModel, SourcedModel):
@@ -68,27 +93,65 @@ class SeatType(TenantModel, SourcedModel):
     def __str__(self) -> str:
         return self.title
 
+    def sits_in(self, body: Body) -> bool:
+        """Tell whether ``body`` has a seat of this type, by its kind or by its own key."""
+        return body.kind in self.sits_at or body.key in self.sits_at
+
 
 class SeatQuerySet(DatedQuerySet):
     """Questions about many seats."""
 
-    def to_be_held(self, on: date) -> Self:
-        """Seats that count on the day ``on``, each with ``held``: those that must have a holder, and others held.
+    def counted(self, on: date) -> Self:
+        """Seats that stand on the day ``on``, each with ``missing``: how many holders it lacks of those it must have.
 
-        A seat that is filled only where needed (R131) is no vacancy while it stands empty. Employees' own
-        places are no seats in this sense. A seat that a deputy alone looks after is vacant.
+        A seat that is filled only where needed (R131) lacks none. Deputies are no holders, and employees'
+        own places no seats in this sense.
         """
-        holders = Appointment.objects.in_force(on).filter(seat=OuterRef("pk"), person__is_active=True)
-        needed = Q(seat_type__min_holders__gt=0)
-        held = Q(Exists(holders.filter(is_deputy=False))) | (~needed & Q(Exists(holders)))
+        ordinary = Appointment.objects.held(on).filter(is_deputy=False)
+        holders = ordinary.filter(seat=OuterRef("pk")).order_by().values("seat").annotate(number=Count("pk"))
         return (
             self.in_force(on)
             .filter(Q(body__valid_to__isnull=True) | Q(body__valid_to__gt=on), body__valid_from__lte=on)
             .filter(not_needed_reason="")
             .exclude(seat_type__kind=SeatKind.EMPLOYEE)
-            .annotate(held=ExpressionWrapper(held, output_field=models.BooleanField()))
-            .filter(Q(held=True) | needed)
+            .annotate(
+                missing=Greatest(
+                    F("seat_type__min_holders") - Coalesce(Subquery(holders.values("number")), 0),
+                    0,
+                    output_field=models.IntegerField(),
+                )
+            )
         )
+
+    def to_be_held(self, on: date) -> Self:
+        """Seats that count on the day ``on``, each with ``held``: those that must have holders, and others held."""
+        anyone = Appointment.objects.held(on).filter(seat=OuterRef("pk"))
+        return (
+            self.counted(on)
+            .annotate(held=ExpressionWrapper(Q(missing=0), output_field=models.BooleanField()))
+            .filter(Q(seat_type__min_holders__gt=0) | Exists(anyone))
+        )
+
+    def vacant_on(self, on: date) -> Self:
+        """Seats that lack holders on the day ``on``, each with ``missing`` and ``since``.
+
+        ``since`` is the last day on which the seat had all its holders, else the day it was made (``ALWAYS``:
+        nobody knows).
+        """
+        # Appointments that have ended, with how many held the seat on their last day.
+        together = (
+            Appointment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("valid_to")))
+            .filter(is_deputy=False, seat=OuterRef("seat"), valid_from__lt=OuterRef("valid_to"))
+            .order_by()
+            .values("seat")
+            .annotate(number=Count("pk"))
+        )
+        ended = Appointment.objects.ended(on).filter(seat=OuterRef("pk"))
+        full = ended.annotate(together=Subquery(together.values("number"))).filter(
+            together__gte=OuterRef("seat_type__min_holders")
+        )
+        since = Subquery(full.order_by("-valid_to").values("valid_to")[:1])
+        return self.counted(on).filter(missing__gt=0).annotate(since=Coalesce(since, "valid_from"))
 
 
 class Seat(TenantModel, DatedModel):
@@ -116,6 +179,16 @@ class Seat(TenantModel, DatedModel):
 class AppointmentQuerySet(DatedQuerySet):
     """Questions about many appointments."""
 
+    def held(self, on: date) -> Self:
+        """Appointments by which somebody holds a seat on the day ``on``: in force, and the person had not left."""
+        midnight = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+        stayed = Q(person__is_active=True) | Q(person__left_at__gte=midnight)
+        return self.in_force(on).filter(stayed)
+
+    def ended(self, on: date) -> Self:
+        """Ordinary appointments that had ended by the day ``on``; one taken back the day it began never was."""
+        return self.filter(is_deputy=False, valid_to__lte=on).exclude(valid_to=F("valid_from"))
+
     def with_seat(self) -> Self:
         """Together with seat, its type and body, and the person."""
         return self.select_related("seat__seat_type", "seat__body", "person")
@@ -127,6 +200,8 @@ class Appointment(TenantModel, DatedModel):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="appointments")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments")
     is_deputy = models.BooleanField(default=False)
+    # The decision as typed: "§ 12, KS 2026-14" (R30); ``decision`` where the portal itself records it.
+    reference = models.CharField(_("decision"), max_length=120, blank=True)
     decision = models.ForeignKey(
         "organisation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -137,7 +212,65 @@ class Appointment(TenantModel, DatedModel):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         ordering = ("municipality", "seat", "is_deputy", "valid_from")
-        indexes = (models.Index(fields=("person", "valid_from"), name="organisation_appt_person"),)
+        indexes = (
+            models.Index(fields=("person", "valid_from"), name="organisation_appt_person"),
+            models.Index(fields=("municipality", "valid_to"), name="organisation_appt_end"),
+        )
 
     def __str__(self) -> str:
         return f"{self.person}: {self.seat}"
+
+    def places(self, on: date) -> list[tuple[int, str]]:
+        """Return (body id, its kind) of each place the appointment holds at: the seat's body, or the union's area.
+
+        Reads ``area`` with its bodies: prefetch them for many appointments.
+        """
+        area = list(self.area.all())
+        if not area:
+            return [(self.seat.body_id, self.seat.body.kind)]
+        return [(part.body_id, part.body.kind) for part in area if part.is_in_force(on)]
+
+
+class Absence(TenantModel, DatedModel):
+    """The holder of a seat is away during a period: a deputy answers, else the seat it falls back to.
+
+    An absent person keeps every right; only the answer to "who answers?" passes on.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="absences")
+    objects = DatedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(DatedModel.Meta):
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ("municipality", "appointment", "valid_from")
+        constraints = (
+            *DatedModel.Meta.constraints,
+            models.CheckConstraint(condition=Q(valid_to__isnull=False), name="organisation_absence_has_an_end"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.appointment}: {self.valid_from}"
+
+
+class Vacancy(models.Model):
+    """A seat that lacks holders today, and since when; derived from appointments by ``organisation.vacancies``.
+
+    ``since`` is ``ALWAYS`` where nobody is known to have held the seat. Other dates are answered by
+    ``Seat.objects.vacant_on``.
+    """
+
+    municipality = models.ForeignKey("organisation.Municipality", on_delete=models.CASCADE, related_name="+")
+    seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="vacancy")
+    since = models.DateField()
+    missing = models.PositiveSmallIntegerField(help_text=_("How many holders the seat lacks"))
+
+    class Meta:
+        verbose_name = _("vacancy")
+        verbose_name_plural = _("vacancies")
+        ordering = ("since", "pk")
+        indexes = (models.Index(fields=("municipality", "since", "id"), name="organisation_vacancy_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.since}"

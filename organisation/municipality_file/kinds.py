@@ -46,6 +46,7 @@ class SeatKind(StrEnum):
     UNIT_MANAGER = "unit_manager"
     UNIT_OMBUD = "unit_ombud"
     SAFETY_REPRESENTATIVE = "safety_representative"  # skyddsombud: another role than the ombud
+    CHIEF_SAFETY_REPRESENTATIVE = "chief_safety_representative"  # huvudskyddsombud
     CRIME_PREVENTION_STRATEGIST = "crime_prevention_strategist"
     PREPAREDNESS_COORDINATOR = "preparedness_coordinator"
     PROTECTIVE_SECURITY_MANAGER = "protective_security_manager"
@@ -55,6 +56,9 @@ class SeatKind(StrEnum):
     DUTY_OFFICER = "duty_officer"  # tjänsteman i beredskap
     ARCHIVIST = "archivist"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
+    GROUP_LEADER = "group_leader"  # sammankallande
+    GROUP_MEMBER = "group_member"
+    OUTSIDE_MEMBER = "outside_member"  # from an authority or another party: sees what is shared with the group
     OTHER = "other"  # a title that gives no right of its own
 
 

@@ -16,6 +16,9 @@ from risks.permissions import VIEW_RISK
 from risks.vocabulary import Words
 from safety_portal.forms import PortalForm
 
+# Every band of severity 3 and 4, whatever the municipality calls them; no band has a key like it.
+HIGH_OR_WORSE = "high+"
+
 
 class RiskFilter(PortalForm):
     """The GET filter over the list; an address with it can be saved and shared."""
@@ -60,7 +63,8 @@ class RiskFilter(PortalForm):
         self._offer("value", ProtectedValue)
         scale = words.scale
         bands = [(band.key, band.word) for band in reversed(scale.levels)] if scale else []
-        cast(forms.ChoiceField, self.fields["band"]).choices = [("", _("All levels")), *bands]
+        levels = [("", _("All levels")), (HIGH_OR_WORSE, _("High or worse")), *bands]
+        cast(forms.ChoiceField, self.fields["band"]).choices = levels
         cast(forms.ChoiceField, self.fields["cell"]).choices = [("", _("All cells")), *_cells(words)]
 
     def _offer_bodies(self, scope: Scope) -> None:

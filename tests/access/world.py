@@ -1,6 +1,8 @@
 """Two municipalities with one of everything; the rows of the matrix name what they are asked of."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -9,15 +11,39 @@ from django.urls import reverse
 from followup.models import Edition
 from followup.services import start_report
 from incidents.models import Incident
-from organisation.models import User
+from notifications.jobs import run_job
+from organisation import clock
+from organisation.matters import CAN_BE_INVOLVED
+from organisation.models import (
+    GROUPS,
+    PLANNING_BODIES,
+    WORKPLACES,
+    Absence,
+    Appointment,
+    Body,
+    ChartPaper,
+    SeatKind,
+    User,
+)
+from organisation.responsibility import handling_kind
+from organisation.services.papers import ask_for_paper
+from organisation.services.people import end_person
 from policies.models import GoverningDocument
+from risks.models import Scale
 from tests.factories import actionplans as plans
-from tests.factories import incidents, risks
-from tests.factories.organisation import Town, make_municipality, make_user
+from tests.factories import groups, importing, incidents, login, risks, union
+from tests.factories.organisation import Town, appoint, make_municipality, make_seat, make_user
 from tests.followup.making import blank_pdf, finish
 
 # A namespace of a library is asked for at its door.
-FIRST_PAGES = {"admin": "admin:login", "account": "account_login"}
+FIRST_PAGES = {
+    "admin": "admin:login",
+    "account": "account_login",
+    "mfa": "mfa_index",
+    "openid_connect": "openid_connect_callback",
+    "saml": "saml_metadata",
+}
+BODY_PAGES = ("body", "reorganise", "rename", "move", "merge", "split", "close")
 
 
 @dataclass
@@ -42,31 +68,176 @@ def build_world() -> World:
         "operator": User.objects.create_superuser("drift@example.se", "x" * 20, name="Drift Driftsson"),
         "without_seat": make_user(town.municipality, "Utan Uppdrag"),
     }
-    return World(
-        people=people, arguments=_organisation(town) | _cases(town) | _risks(town) | _plans(town) | _report(town)
-    )
+    people["chief_safety_representative"] = union.add_chief(town, "care-dept")
+    return World(people=people, arguments=arguments_of(town))
+
+
+def arguments_of(town: Town) -> dict[str, dict[str, Any]]:
+    """Make one of everything in ``town`` and return the arguments of each URL that takes any."""
+    parts = (_organisation, _login, _groups, _matters, _union, _administered, _cases, _risks, _plans, _report)
+    return {url: arguments for part in parts for url, arguments in part(town).items()}
+
+
+def arguments_at(body: Body, elsewhere: Body) -> dict[str, dict[str, Any]]:
+    """Make one of everything that can stand at ``body`` and return the arguments of each URL about one of them.
+
+    Those who make it hold seats of their own there and are nobody whom a test asks. A matter lies between ``body``
+    and ``elsewhere``.
+    """
+    town = _seen_from(body, elsewhere)
+    parts = [_seat_page, _risks]
+    parts += [_cases, _union] if body.kind in WORKPLACES else []
+    parts += [_matters] if body.kind in CAN_BE_INVOLVED and body != elsewhere else []
+    parts += [_plans] if body.kind in PLANNING_BODIES else []
+    parts += [_groups] if body.kind in GROUPS else []
+    about = {f"organisation:{page}": {"public_id": body.public_id} for page in BODY_PAGES}
+    return about | {url: arguments for part in parts for url, arguments in part(town).items()}
+
+
+def _seat_page(town: Town) -> dict[str, dict[str, Any]]:
+    return {"organisation:seat": {"public_id": town.seats["unit_ombud"].public_id}}
+
+
+def _seen_from(body: Body, elsewhere: Body) -> Town:
+    """Return a town in which everything happens at ``body``: reported, watched, and all else done by one person.
+
+    That person also holds the seat from which reports are read, so that none is shared with somebody above.
+    """
+    names = ("Maja", "Omar", "Lisa", "Pia")
+    maker, representative, reporter, outside = (make_user(body.municipality, f"{name} {body.key}") for name in names)
+    kinds = [SeatKind.SAFETY_COORDINATOR, SeatKind.UNIT_MANAGER, handling_kind(body)]
+    kinds += [SeatKind.SECRETARY] if body.kind in PLANNING_BODIES else []
+    kinds += [SeatKind.GROUP_LEADER] if body.kind in GROUPS else []
+    seats = {str(kind): make_seat(body, kind, key=f"making-{kind}") for kind in dict.fromkeys(kinds)}
+    for seat in seats.values():
+        appoint(maker, seat)
+    watched = make_seat(body, SeatKind.SAFETY_REPRESENTATIVE, key="making-representative")
+    union.note_union(appoint(representative, watched))
+    seats["outside_member"] = make_seat(body, SeatKind.OUTSIDE_MEMBER, key="making-outside")
+    seats["unit_ombud"] = make_seat(body, SeatKind.UNIT_OMBUD, key="making-ombud")
+    appoint(outside, seats["outside_member"])
+    appoint(reporter, make_seat(body, SeatKind.EMPLOYEE, key="making-employee"))
+    others = {"safety_representative": representative, "outside_member": outside, "employee": reporter}
+    people = defaultdict(lambda: maker, others)
+    bodies = defaultdict(lambda: body, {"school-unit": elsewhere})
+    return Town(body.municipality, bodies=bodies, people=people, seats=seats)
+
+
+def _login(town: Town) -> dict[str, dict[str, Any]]:
+    """One provider of each protocol, and somebody who may have lost a second factor."""
+    by_oidc, by_saml = login.make_oidc_provider(town.municipality), login.make_saml_provider(town.municipality)
+    return {
+        "openid_connect": {"provider_id": by_oidc.public_id},
+        "saml": {"organization_slug": by_saml.public_id},
+        "organisation:second_factor_reset": {"public_id": town.employee.public_id},
+    }
+
+
+def _chart_paper(town: Town) -> ChartPaper:
+    """A finished paper of the organisation chart; it is not laid out, which the rights don't depend on."""
+    paper = ask_for_paper(municipality=town.municipality, on=clock.today(), by=town.employee)
+    with mock.patch("safety_portal.pdf.html_to_pdf", return_value=blank_pdf()):
+        run_job(paper.job_id)
+    return paper
 
 
 def _organisation(town: Town) -> dict[str, dict[str, Any]]:
     document = GoverningDocument.objects.create(
         municipality=town.municipality, key="policy", kind="policy", title="Säkerhetspolicy"
     )
+    appointment = Appointment.objects.get(seat=town.seats["unit_ombud"])
+    absence = Absence.objects.create(
+        municipality=town.municipality,
+        appointment=appointment,
+        valid_from=clock.today(),
+        valid_to=clock.today() + timedelta(days=7),
+    )
+    paper = {"public_id": _chart_paper(town).public_id}
+    seat, held = {"public_id": appointment.seat.public_id}, {"public_id": appointment.public_id}
     return {
-        "organisation:body": {"public_id": town.bodies["care-north"].public_id},
+        **dict.fromkeys(
+            [f"organisation:{page}" for page in BODY_PAGES],
+            {"public_id": town.bodies["care-north"].public_id},
+        ),
+        "organisation:chart_paper": paper,
+        "organisation:chart_file": paper,
+        "organisation:seat": seat,
+        "organisation:seat_type": {"public_id": appointment.seat.seat_type.public_id},
+        "organisation:appoint": seat,
+        "organisation:seat_needed": seat,
+        "organisation:appointment_end": held,
+        "organisation:absence": held,
+        "organisation:absence_end": {"public_id": absence.public_id},
         "policies:document": {"public_id": document.public_id},
     }
+
+
+def _administered(town: Town) -> dict[str, dict[str, Any]]:
+    """An employee, a unit manager who has left, and an import that waits to be confirmed."""
+    employee = {"public_id": town.employee.public_id}
+    left = make_user(town.municipality, "Lars Lämnat")
+    appoint(left, make_seat(town.bodies["care-south"], SeatKind.UNIT_MANAGER))
+    end_person(person=left, by=town.administrator)
+    gone, run = {"public_id": left.public_id}, {"public_id": importing.make_ready(town).public_id}
+    return {
+        **dict.fromkeys(("organisation:person", "organisation:person_edit", "organisation:person_end"), employee),
+        **dict.fromkeys(("organisation:person_back", "organisation:handover"), gone),
+        **dict.fromkeys(("organisation:import", "organisation:import_errors"), run),
+        "organisation:import_template": {"kind": "people"},
+    }
+
+
+def _groups(town: Town) -> dict[str, dict[str, Any]]:
+    """A group with an assignment, and a meeting whose action the unit manager's seat is to do."""
+    group = {"public_id": town.bodies["group"].public_id}
+    meeting = groups.make_meeting(town)
+    notes, assignment = {"public_id": meeting.public_id}, {"public_id": groups.make_assignment(town).public_id}
+    action = {"public_id": meeting.actions.get().public_id}
+    outside = {"public_id": town.seats["outside_member"].appointments.get().public_id}
+    names = ("group", "group_member_new", "group_outside_new", "assignment_new", "group_meeting_new")
+    return (
+        {f"organisation:{name}": group for name in names}
+        | {f"organisation:{name}": notes for name in ("group_meeting", "group_meeting_edit")}
+        | {f"organisation:{name}": assignment for name in ("assignment", "assignment_edit", "assignment_done")}
+        | {f"organisation:{name}": action for name in ("group_action", "group_action_done", "group_action_reopen")}
+        | {"organisation:group_member_end": outside, "actionplans:from_action": action}
+    )
+
+
+def _matters(town: Town) -> dict[str, dict[str, Any]]:
+    """An open matter between the nursing unit and the school's unit, raised by the safety unit."""
+    about = {"public_id": groups.make_matter(town).public_id}
+    steps = ("matter", "matter_note", "matter_take_over", "matter_add_body", "matter_close", "matter_reopen")
+    return {f"organisation:{name}": about for name in steps}
+
+
+def _union(town: Town) -> dict[str, dict[str, Any]]:
+    """The nursing unit's representative, with a request that waits, one that is rejected, and a stop that stands."""
+    mandate = {"public_id": union.mandate_of(town.safety_representative).public_id}
+    waiting, rejected = union.file_request(town), union.file_request(town)
+    union.reject(rejected, by=town.unit_manager)
+    request, stop = {"public_id": waiting.public_id}, {"public_id": union.stop_work(town).public_id}
+    pages = ("request", "request_pdf", "request_answer", "request_withdraw")
+    return (
+        {f"organisation:{name}": mandate for name in ("mandate", "mandate_area", "mandate_end")}
+        | {f"organisation:{name}": request for name in pages}
+        | {f"organisation:{name}": stop for name in ("stop", "stop_authority", "stop_lift")}
+        | {"organisation:request_refer": {"public_id": rejected.public_id}}
+    )
 
 
 def _cases(town: Town) -> dict[str, dict[str, Any]]:
     case: Incident = incidents.report(town, by="employee", at="care-north", text="En text")
     about = {"public_id": case.public_id}
-    names = ("incidents:case", "incidents:serious", "incidents:close", "incidents:reopen", "report:receipt")
+    steps = ("case", "serious", "close", "reopen", "share", "unshare")
+    names = (*(f"incidents:{step}" for step in steps), "report:receipt")
     form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
     return form | dict.fromkeys(names, about)
 
 
 def _risks(town: Town) -> dict[str, dict[str, Any]]:
-    risks.make_scale(town.municipality)
+    if not Scale.objects.filter(municipality=town.municipality).exists():
+        risks.make_scale(town.municipality)
     about = {"public_id": risks.make_risk(town.unit_manager, town.bodies["care-north"]).public_id}
     return dict.fromkeys(("risks:risk", "risks:assess", "risks:edit", "risks:close", "risks:reopen"), about)
 
@@ -82,6 +253,8 @@ def _plans(town: Town) -> dict[str, dict[str, Any]]:
     return {
         "actionplans:plan": about_submitted,
         "actionplans:edit": about_draft,
+        "actionplans:share": about_draft,
+        "actionplans:unshare": about_draft,
         "actionplans:measure_add": about_draft,
         "actionplans:submit": about_draft,
         "actionplans:withdraw": about_submitted,
@@ -89,6 +262,7 @@ def _plans(town: Town) -> dict[str, dict[str, Any]]:
         "actionplans:minutes": about_submitted,
         "actionplans:measure_edit": {"public_id": measure.public_id},
         "actionplans:measure_remove": {"public_id": measure.public_id},
+        "actionplans:measure": {"public_id": carried_out.public_id},
         "actionplans:measure_progress": {"public_id": carried_out.public_id},
         "actionplans:version": {"public_id": submitted.public_id},
         "actionplans:correct": {"public_id": decided.decisions.get().public_id},

@@ -72,8 +72,9 @@ def test_companies_are_expected_to_plan_only_where_the_rules_name_them(town):
 
 
 def test_a_closed_body_is_not_expected_to_plan(town):
-    town.bodies["school"].valid_to = clock.today()
-    town.bodies["school"].save()
+    school = town.bodies["school"]
+    school.valid_to, school.successor = clock.today(), town.bodies["care"]
+    school.save()
     assert "school" not in expected_to_plan(town.municipality, clock.today()).values_list("key", flat=True)
 
 

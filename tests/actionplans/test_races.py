@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from actionplans import services
 from actionplans.models import Measure, Plan, PlanDecision, PlanVersion, VersionState
@@ -18,9 +18,9 @@ from actionplans.services import measures as measuring
 from actionplans.services import submission as submitting
 from organisation import clock
 from organisation import decisions as meetings
-from organisation.errors import DomainError
 from organisation.models import Meeting, Outcome
 from tests.factories.actionplans import decide, make_measure, make_plan, make_submitted, measure_values, yesterday
+from tests.services.at_once import at_once, done
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,35 +30,6 @@ pytestmark = [
 ROUNDS = 4
 # The whole trial is `PAIRS=500 make faults`.
 MANY = int(os.environ.get("PAIRS", "50"))
-
-
-def at_once(*verbs: Callable[[], Any]) -> list[Any]:
-    """Run ``verbs`` at the same moment, each in a thread with a connection of its own; return results or refusals."""
-    start = threading.Barrier(len(verbs))
-    results: list[Any] = [None] * len(verbs)
-
-    def run(place: int, verb: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            results[place] = verb()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    unexpected = [one for one in results if isinstance(one, Exception) and not isinstance(one, DomainError)]
-    if unexpected:
-        raise unexpected[0]
-    return results
-
-
-def done(results: list[Any]) -> list[Any]:
-    return [one for one in results if not isinstance(one, Exception)]
 
 
 def rounds(count: int) -> range:

@@ -1,9 +1,17 @@
 """A small municipality, Exempelby, with one of everything: bodies, seats, people by role."""
 
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any, TypeVar
 
+from django.contrib.auth.hashers import make_password
+from django.db import models
+from simple_history.utils import bulk_create_with_history
+
+from organisation import clock
 from organisation.models import (
     ALWAYS,
     Appointment,
@@ -17,7 +25,11 @@ from organisation.models import (
     SeatType,
     User,
 )
+from organisation.services.reorganising import Order
 from organisation.tree import rebuild_closure
+from organisation.vacancies import rebuild_vacancies, refresh_vacancies
+
+Row = TypeVar("Row", bound=models.Model)
 
 PASSWORD = "snokapp-langs-vagen-26"
 
@@ -37,6 +49,7 @@ BODIES = (
     ("school-dept", BodyKind.DEPARTMENT, "Utbildningsförvaltningen", "school"),
     ("school-unit", BodyKind.UNIT, "Björkhagens förskola", "school-dept"),
     ("company", BodyKind.COMPANY, "Demobostäder AB", "council"),
+    ("group", BodyKind.RISK_GROUP, "Riskhanteringsgruppen", "office"),
 )
 
 # Role name, seat kind, title, body, person.
@@ -60,6 +73,9 @@ ROLES = (
     ("other_manager", SeatKind.UNIT_MANAGER, "Enhetschef", "school-unit", "Lena Låtsas"),
     ("other_head", SeatKind.HEAD, "Förvaltningschef", "school-dept", "Jan Modellberg"),
     ("administrator", SeatKind.ADMINISTRATOR, "Administratör", "office", "Ada Ordnarsson"),
+    ("group_leader", SeatKind.GROUP_LEADER, "Gruppledare", "group", "Greta Gruppdahl"),
+    ("group_member", SeatKind.GROUP_MEMBER, "Ledamot i gruppen", "group", "Moa Modellén"),
+    ("outside_member", SeatKind.OUTSIDE_MEMBER, "Extern ledamot", "group", "Pia Polisson"),
 )
 
 FALLS_BACK = {SeatKind.DEPARTMENT_COORDINATOR: SeatKind.HEAD, SeatKind.UNIT_OMBUD: SeatKind.UNIT_MANAGER}
@@ -100,11 +116,11 @@ def make_body(
     return body
 
 
-def make_seat(body: Body, kind: str, title: str = "", **fields: object) -> Seat:
-    """Make a seat of ``kind`` at ``body``; the municipality's seat type of that kind is made when missing."""
+def make_seat(body: Body, kind: str, title: str = "", *, key: str = "", **fields: object) -> Seat:
+    """Make a seat of ``kind`` at ``body``; its seat type (of that kind, or ``key``) is made when missing."""
     seat_type, _created = SeatType.objects.get_or_create(
         municipality=body.municipality,
-        key=str(kind).replace("_", "-"),
+        key=key or str(kind).replace("_", "-"),
         defaults={"kind": kind, "title": title or str(SeatKind(kind).label).capitalize(), "sits_at": [body.kind]},
     )
     return Seat.objects.create(municipality=body.municipality, seat_type=seat_type, body=body, **fields)
@@ -114,7 +130,7 @@ def appoint(
     person: User, seat: Seat, *, valid_from: date = ALWAYS, valid_to: date | None = None, is_deputy: bool = False
 ) -> Appointment:
     """Let ``person`` hold ``seat`` during a period."""
-    return Appointment.objects.create(
+    appointment = Appointment.objects.create(
         municipality=seat.municipality,
         seat=seat,
         person=person,
@@ -122,6 +138,8 @@ def appoint(
         valid_to=valid_to,
         is_deputy=is_deputy,
     )
+    refresh_vacancies(seat.municipality, [seat.pk])
+    return appointment
 
 
 def make_municipality(name: str = "Exempelby kommun", key: str = "", *, people: bool = True) -> Town:
@@ -132,16 +150,55 @@ def make_municipality(name: str = "Exempelby kommun", key: str = "", *, people: 
     )
     Ruleset.objects.create(municipality=municipality, persons_rank="highest", answer_within_days=3)
     town = Town(municipality)
-    for body_key, kind, body_name, parent in BODIES:
-        above = town.bodies[parent] if parent else None
-        town.bodies[body_key] = make_body(municipality, kind, body_name, above, key=body_key)
+    _bodies(town)
     rebuild_closure(municipality)
-    for role, seat_kind, title, body_key, person_name in ROLES if people else ():
-        seat = make_seat(town.bodies[body_key], seat_kind, title)
-        person = make_user(municipality, person_name, email=f"{role}@{key}.example.se")
-        appoint(person, seat)
-        town.seats[role], town.people[role] = seat, person
-    for empty, fallback in FALLS_BACK.items():
-        types = SeatType.objects.filter(municipality=municipality)
-        types.filter(kind=empty).update(falls_back_to=types.filter(kind=fallback).first())
+    if people:
+        _people(town)
+    rebuild_vacancies(municipality)
     return town
+
+
+def _bodies(town: Town) -> None:
+    same = {"municipality": town.municipality}
+    bodies = [Body(kind=kind, name=name, key=key, **same) for key, kind, name, _parent in BODIES]
+    town.bodies = {body.key: body for body in _written(bodies)}
+    under = ((town.bodies[key], town.bodies[parent]) for key, _kind, _name, parent in BODIES if parent)
+    _written([Placement(body=body, parent=parent, valid_from=body.valid_from, **same) for body, parent in under])
+
+
+def _people(town: Town) -> None:
+    """Fill a seat for each role. In few statements: a town is made for most tests."""
+    same = {"municipality": town.municipality}
+    types: dict[str, SeatType] = {}
+    for _role, kind, title, at, _name in ROLES:
+        key = str(kind).replace("_", "-")
+        types.setdefault(kind, SeatType(key=key, kind=kind, title=title, sits_at=[town.bodies[at].kind], **same))
+    _written(list(types.values()))
+    for empty, fallback in FALLS_BACK.items():
+        SeatType.objects.filter(pk=types[empty].pk).update(falls_back_to=types[fallback])
+    seats = _written(
+        [Seat(seat_type=types[kind], body=town.bodies[at], **same) for _role, kind, _title, at, _name in ROLES]
+    )
+    domain, password = f"{town.municipality.key}.example.se", _hashed(PASSWORD)
+    people = _written(
+        [User(email=f"{role}@{domain}", name=name, password=password, **same) for role, *_, name in ROLES]
+    )
+    town.seats = {row[0]: seat for row, seat in zip(ROLES, seats, strict=True)}
+    town.people = {row[0]: person for row, person in zip(ROLES, people, strict=True)}
+    _written([Appointment(seat=seat, person=person, **same) for seat, person in zip(seats, people, strict=True)])
+
+
+@cache
+def _hashed(password: str) -> str:
+    return make_password(password)
+
+
+def _written(rows: list[Row]) -> list[Row]:
+    """Write rows of one model, with history."""
+    return bulk_create_with_history(rows, type(rows[0]))
+
+
+def make_order(town: Town, on: date | None = None, **fields: Any) -> Order:
+    """Make the order of a reorganisation by the town's administrator, from today unless ``on`` says otherwise."""
+    defaults: dict[str, Any] = {"by": town.administrator, "submission_key": uuid.uuid4()}
+    return Order(on=on or clock.today(), **(defaults | fields))

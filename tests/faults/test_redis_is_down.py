@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from followup.models import Job, Report, ReportState
+from followup.models import Report, ReportState
 from incidents.models import Incident
-from notifications.models import OutboxMessage
+from notifications.models import Job, OutboxMessage
 from organisation import clock
 from organisation.models import User
 from scripts.servers import PrivateRedis

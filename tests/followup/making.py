@@ -5,8 +5,8 @@ import io
 import pikepdf
 
 from followup.models import Report
-from followup.services.jobs import run_job
 from followup.services.reports import jobs_of
+from notifications.jobs import run_job
 
 
 def finish(report: Report) -> Report:

@@ -23,7 +23,7 @@ def run(town: Town, *args: str, **named: Any) -> None:
 @pytest.fixture
 def made_meanwhile(monkeypatch: pytest.MonkeyPatch, files: Path, quick_pdf: None) -> None:
     """Each time the command waits, one chapter is done: as a worker would, one process over."""
-    from followup.services.jobs import run_job
+    from notifications.jobs import run_job
 
     class Worker(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:

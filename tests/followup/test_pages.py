@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from followup.models import Edition, Job, JobState, Report, ReportState
-from followup.services import run_job, start_report
-from notifications.models import Heartbeat
+from followup.models import Edition, Report, ReportState
+from followup.services import start_report
+from notifications.jobs import run_job
+from notifications.models import Heartbeat, Job, JobState
 from notifications.services import note_heartbeat
 from organisation import clock
 from organisation.models import User

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.test import Client
 
-from actionplans.models import Measure, Plan, PlanDecision, PlanStatus, PlanVersion, VersionState
+from actionplans.models import Measure, Plan, PlanDecision, PlanShare, PlanStatus, PlanVersion, VersionState
 from actionplans.models import MeasureStatus as MeasureNote
 from actionplans.services.decisions import record_decision
 from actionplans.services.submission import missing_in, submit_plan
@@ -32,8 +32,11 @@ from organisation.decisions import Minutes
 from organisation.loading import load_files
 from organisation.models import (
     Appointment,
+    Assignment,
     BodyClosure,
+    CoordinationMatter,
     Decision,
+    GroupMeeting,
     Meeting,
     Municipality,
     Outcome,
@@ -239,9 +242,10 @@ def test_people_are_clearly_invented_and_each_seat_has_its_holders(load: Any) ->
     municipality = load(SHIPPED[0])
     seed_demo(municipality=municipality, year=YEAR)
 
-    domain = f"@{municipality.key}.example.se"
+    # People from outside have their own organisation's address, below the same one.
+    domain = f"{municipality.key}.example.se"
     people = User.objects.filter(municipality=municipality)
-    assert all(person.email.endswith(domain) for person in people)
+    assert all(person.email.endswith((f"@{domain}", f".{domain}")) for person in people)
     assert people.values("name").distinct().count() == people.count()
     for seat in Seat.objects.filter(municipality=municipality).in_force(TODAY).select_related("seat_type"):
         held = Appointment.objects.in_force(TODAY).filter(seat=seat)
@@ -266,6 +270,31 @@ def test_a_few_seats_have_stood_empty_for_a_while(load: Any) -> None:
         assert not row.person.is_active
         assert row.valid_to
         assert row.valid_to < TODAY
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_each_municipality_has_a_group_to_try_with_somebody_from_outside(load: Any, path: Any) -> None:
+    municipality = load(path)
+    seed_demo(municipality=municipality, year=YEAR)
+
+    leaders = Appointment.objects.in_force(TODAY).filter(
+        municipality=municipality, seat__seat_type__kind=SeatKind.GROUP_LEADER
+    )
+    for led in leaders.with_seat():
+        meetings = GroupMeeting.objects.filter(body=led.seat.body)
+        assert meetings.count() == 2
+        assert meetings.exclude(decisions__isnull=True).exclude(actions__isnull=True).distinct().count() == 2
+        assert Assignment.objects.filter(body=led.seat.body).count() == 3
+    outside = Appointment.objects.in_force(TODAY).filter(
+        municipality=municipality, seat__seat_type__kind=SeatKind.OUTSIDE_MEMBER
+    )
+    assert outside.exists()
+    for held in outside.select_related("person", "representation"):
+        assert str(held.representation)
+        assert held.person.appointments.count() == 1
+    assert PlanShare.objects.in_force(TODAY).filter(group__municipality=municipality).count() == 1
+    matters = CoordinationMatter.objects.filter(municipality=municipality)
+    assert (matters.count(), matters.open().count()) == (3, 2)
 
 
 # --- Once, and only where it may -------------------------------------------------------------

@@ -12,10 +12,12 @@ from django.db.utils import IntegrityError
 
 from followup import figures
 from followup.errors import ReportYearError
-from followup.models import Chapter, Edition, Job, JobState, Report, ReportState
-from followup.services import reports, run_job, start_report
+from followup.models import Chapter, Edition, Report, ReportState
+from followup.services import reports, start_report
 from followup.services.reports import jobs_of
 from incidents.models import Incident
+from notifications.jobs import run_job
+from notifications.models import Job, JobState
 from organisation import clock
 from organisation.errors import NotAllowed
 from tests.factories.followup import YEAR, make_incident

@@ -13,10 +13,10 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from followup.models import Edition, Job, JobState, Report, ReportState
+from followup.models import Edition, Report, ReportState
 from followup.services import start_report
 from notifications import services as notifications
-from notifications.models import Heartbeat
+from notifications.models import Heartbeat, Job, JobState
 from organisation import clock
 from scripts.processes import Child
 from tests.factories.followup import YEAR, make_followed_up_town

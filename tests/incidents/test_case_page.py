@@ -71,9 +71,11 @@ def test_the_reporters_name_is_seen_by_those_who_handle_the_case(town, as_, inci
 
 
 def test_a_superior_as_reader_does_not_tell_others_that_the_manager_reported(town, as_):
-    page = shown(as_("safety_representative"), report(town, by="unit_manager"))
-    assert town.head.name not in page
-    assert town.unit_manager.name not in page
+    """Whoever reported, the page names the workplace's own manager, and the superior never."""
+    for by in ("unit_manager", "employee"):
+        page = shown(as_("safety_representative"), report(town, by=by))
+        assert town.head.name not in page
+        assert page.count(town.unit_manager.name) == 1
 
 
 def test_the_first_opening_makes_it_read_and_the_reporter_sees_by_whom(town, as_, incident):

@@ -171,7 +171,8 @@ def test_a_committee_is_no_workplace(town, at):
 
 
 def test_a_closed_workplace_takes_no_reports(town):
-    Body.objects.filter(pk=town.bodies["care-south"].pk).update(valid_to=clock.today())
+    south, north = town.bodies["care-south"], town.bodies["care-north"]
+    Body.objects.filter(pk=south.pk).update(valid_to=clock.today(), successor=north)
     with pytest.raises(NotAWorkplace):
         report(town, at="care-south")
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from incidents.models import Incident, OccurredWhen
 from organisation import clock
 from organisation.models import Appointment, Body, Municipality, SeatKind
+from organisation.tree import rebuild_closure
 from tests.factories.incidents import report
 from tests.factories.organisation import appoint, make_seat
 
@@ -171,6 +172,7 @@ class TestForm:
         old = town.bodies["care-south"]
         old.successor, old.valid_to = town.bodies["care-north"], clock.today()
         old.save()
+        rebuild_closure(town.municipality)
         assert as_("employee").get(form_of(town, "care-south")).url == form_of(town)
 
     def test_no_button_is_dead(self, town, as_):

@@ -17,9 +17,15 @@ NO_PAGES = {
     "readyz",
     "admin",
     "account",
+    "openid_connect",
+    "saml",
     "followup:pdf",
     "followup:figures_json",
     "followup:figures_csv",
+    "organisation:chart_file",
+    "organisation:request_pdf",
+    "organisation:import_errors",
+    "organisation:import_template",
     # A part of a page, alone only for htmx.
     "risks:level",
 }
@@ -27,7 +33,10 @@ NO_PAGES = {
 READERS = (
     "safety_coordinator",
     "unit_manager",
+    "head",
     "committee_secretary",
+    "safety_representative",
+    "administrator",
     "employee",
     "operator",
     "anonymous",

@@ -44,7 +44,7 @@ def test_a_committee_reaches_its_own_authority_only(town):
 
 def test_the_council_reaches_nothing_below_by_parenthood(town):
     """Only oversight reaches across: below never crosses from one authority into another."""
-    assert seen(town.chief_executive, "incidents.view_incident") == {"board", "office", "safety"}
+    assert seen(town.chief_executive, "incidents.view_incident") == {"board", "office", "safety", "group"}
 
 
 def test_oversight_reaches_the_whole_municipality_but_no_other(town):
@@ -102,6 +102,41 @@ def test_a_closed_body_is_seen_by_those_who_took_over(town):
     rebuild_closure(town.municipality)
     assert "care-north" in seen(town.other_manager)
     assert "care-north" not in seen(town.head)
+
+
+@pytest.fixture
+def merged(town):
+    """The care committee's work has passed to the school committee."""
+    care, school = town.bodies["care"], town.bodies["school"]
+    care.valid_to, care.successor = clock.today(), school
+    care.save()
+    rebuild_closure(town.municipality)
+    return care, school
+
+
+def test_what_a_closed_body_left_is_its_successors_own(town, merged):
+    """A right that reaches no further than its own body reaches what that body has taken over, for itself and below."""
+    care, school = merged
+    secretary = make_user(town.municipality)
+    appoint(secretary, make_seat(school, SeatKind.SECRETARY))
+    assert seen(secretary, "actionplans.record_decision") == {"care", "school"}
+    assert fresh(secretary).has_perm("actionplans.record_decision", care)
+    assert seen(town.other_head, "actionplans.change_plan") == {"care", "school"}
+    assert secretary in access.holders_of("actionplans.record_decision", care)
+    assert town.other_head in access.holders_of("actionplans.change_plan", care)
+
+
+def test_control_a_closed_unit_below_is_not_the_committees_own(town, merged):
+    _care, school = merged
+    unit = town.bodies["school-unit"]
+    unit.valid_to, unit.successor = clock.today(), town.bodies["school-dept"]
+    unit.save()
+    rebuild_closure(town.municipality)
+    secretary = make_user(town.municipality)
+    appoint(secretary, make_seat(school, SeatKind.SECRETARY))
+    assert "school-unit" not in seen(secretary, "actionplans.record_decision")
+    assert not fresh(secretary).has_perm("actionplans.record_decision", unit)
+    assert "school-unit" in seen(secretary)
 
 
 def test_has_perm_answers_by_the_same_code(town):

@@ -41,6 +41,13 @@ def test_walking_back_shows_the_same_pages(bodies):
     assert keyset_page(bodies, order=ORDER, cursor=back.older_cursor, size=4).rows == second.rows
 
 
+def test_a_page_tells_whether_it_is_all_there_is(bodies):
+    first = keyset_page(bodies, order=ORDER, size=20)
+    last = keyset_page(bodies, order=ORDER, cursor=first.older_cursor, size=20)
+    every = keyset_page(bodies, order=ORDER, size=bodies.count())
+    assert [page.is_part for page in (first, last, every)] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     "cursor",
     ["nonsense", signing.dumps([0, ["name"], ["x"]], salt="organisation.keyset")],

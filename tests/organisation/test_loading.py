@@ -117,6 +117,20 @@ def test_a_file_becomes_bodies_places_seats_and_words(write):
     assert (scale.band(1, 2).key, scale.band(2, 1).key, scale.band(2, 2).key) == ("lag", "lag", "hog")
 
 
+def test_the_promise_to_safety_representatives_is_the_files_or_two_weeks(write):
+    load_files([write()])
+    municipality = Municipality.objects.get(key="provby")
+    assert municipality.rules(dt.date(2026, 1, 1)).request_answer_days == 14
+
+    load_files([write(("persons_rank: highest", "persons_rank: highest, request_answer_days: 10"))])
+    assert municipality.rules(dt.date(2026, 1, 1)).request_answer_days == 10
+
+
+def test_a_promise_that_is_no_number_of_days_is_refused(write):
+    with pytest.raises(FilesError):
+        load_files([write(("persons_rank: highest", "persons_rank: highest, request_answer_days: 0"))])
+
+
 def test_there_is_a_seat_at_every_body_where_the_seat_type_sits(write):
     load_files([write()])
 

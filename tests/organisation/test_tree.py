@@ -82,7 +82,7 @@ def test_another_municipalitys_parent_is_refused(town):
 
 def test_the_closure_never_enters_another_authority(town):
     assert below(town.bodies["council"]) == {"council"}
-    assert below(town.bodies["board"]) == {"board", "office", "safety"}
+    assert below(town.bodies["board"]) == {"board", "office", "safety", "group"}
     assert below(town.bodies["care"]) == {"care", "care-dept", "care-north", "care-south"}
 
 

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from html import unescape
 from typing import Any
 from unittest import mock
 
@@ -15,11 +14,7 @@ from risks.errors import ReasonMissing
 from risks.models import Risk, Scale, Serious, Stage
 from tests.factories.organisation import make_municipality
 from tests.factories.risks import consequences, make_ground, make_odd_scale, make_risk
-
-
-def text_of(response) -> str:
-    """Return the page as one line of plain text."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+from tests.reading import text_of
 
 
 @pytest.fixture(autouse=True)

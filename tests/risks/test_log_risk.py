@@ -116,7 +116,7 @@ def test_an_area_no_longer_in_force_and_a_closed_body_are_refused(town):
     with pytest.raises(NotOurs):
         make_risk(town.head, town.bodies["care-north"], area=old)
     closed = town.bodies["care-south"]
-    closed.valid_to = date(2020, 1, 1)
+    closed.valid_to, closed.successor = date(2020, 1, 1), town.bodies["care-north"]
     closed.save()
     with pytest.raises(NotOurs):
         make_risk(town.head, closed)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from html import unescape
 from unittest import mock
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from risks import answers, services
 from risks.models import Risk, RiskQuerySet, Scale, Stage
 from tests.factories.organisation import make_municipality
 from tests.factories.risks import consequences, make_ground, make_odd_scale, make_risk
+from tests.reading import text_of
 
 MAY_SEE = (
     "unit_manager",
@@ -32,11 +32,6 @@ MAY_SEE = (
 )
 MAY_NOT_SEE = ("other_manager", "other_head")
 WITHOUT_RISKS = ("employee", "administrator")
-
-
-def text_of(response) -> str:
-    """Return the page as one line of plain text."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +128,8 @@ def test_the_page_tells_level_consequences_author_and_who_answers(client, town, 
         "Lindrig",
         "Nils Påhittsson",
         "Två arbetar tillsammans",
-        "Maja Exempelsson, Enhetschef",
+        "Maja Exempelsson",
+        "Enhetschef, Ängsgläntans hemtjänst",
         "R-",
     ):
         assert words in shown

@@ -5,6 +5,7 @@ from datetime import date, time
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,3 +158,22 @@ class TestMarkup:
         html = str(Report())
         assert html.count('class="govuk-form-group"') == 4
         assert 'type="hidden"' in html
+
+
+class Choosing(PortalForm):
+    """A list with a group, a choice that is made, and one that can't be."""
+
+    body = forms.ChoiceField(
+        label="Which body?",
+        choices=[("", "Everywhere"), ("1", "Vård & omsorg"), ("Schools", [("2", "Nordskolan"), ("3", "Sydskolan")])],
+    )
+
+
+def test_a_list_of_choices_is_drawn_as_django_draws_it():
+    field = Choosing({"body": "3"})["body"]
+    field.field.widget.attrs["class"] = "govuk-select"
+    ours = str(field)
+    assert 'value="3" selected' in ours
+    assert "Vård &amp; omsorg" in ours
+    field.form.renderer = DjangoTemplates()
+    assert ours.split() == str(field).split()

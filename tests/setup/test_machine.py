@@ -62,7 +62,24 @@ def test_failed_work_leaves_no_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert machine.read_stamps() == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "package-lock.json"])
+def test_the_test_providers_are_installed_in_a_folder_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[tuple[list[str], Path]] = []
+    monkeypatch.setattr(machine, "STAMPS", tmp_path / "stamps.json")
+    monkeypatch.setattr(machine, "node_version", lambda: 20)
+    monkeypatch.setattr(machine, "run", lambda argv, *, cwd: commands.append((argv, cwd)))
+
+    machine.bring_test_providers()
+    machine.bring_test_providers()
+    # Once for the same lock; without running what packages would like to run.
+    assert [(argv[:2], cwd) for argv, cwd in commands] == [(["npm", "ci"], machine.TEST_PROVIDERS)]
+    assert "--ignore-scripts" in commands[0][0]
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-dev.txt", "package-lock.json", "tests/providers/package-lock.json"]
+)
 def test_no_lock_file_names_a_registry(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert '"resolved"' not in text

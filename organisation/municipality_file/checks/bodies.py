@@ -12,19 +12,7 @@ from organisation.municipality_file.errors import Problem
 from organisation.municipality_file.kinds import BodyKind
 from organisation.municipality_file.nouns import Body, Placement
 from organisation.municipality_file.problems import Problems
-
-# Committees and companies are authorities beside the board: the board oversees them but stands not above them
-# (kommunallagen 6:1). Kinds that are not named here may stand under any body.
-PARENTS = {
-    BodyKind.BOARD: (BodyKind.COUNCIL,),
-    BodyKind.COMMITTEE: (BodyKind.COUNCIL,),
-    BodyKind.CRISIS_COMMITTEE: (BodyKind.COUNCIL,),
-    BodyKind.JOINT_COMMITTEE: (BodyKind.COUNCIL,),
-    BodyKind.COMPANY: (BodyKind.COUNCIL, BodyKind.COMPANY),
-    BodyKind.FEDERATION: (BodyKind.COUNCIL,),
-    BodyKind.WORKING_COMMITTEE: (BodyKind.BOARD, BodyKind.COMMITTEE, BodyKind.JOINT_COMMITTEE),
-}
-MAY_STAND_ALONE = (BodyKind.COUNCIL, BodyKind.OUTSIDE_PARTY)
+from organisation.parenthood import MAY_STAND_ALONE, parents_of
 
 
 def check_bodies(bodies: Sequence[Body], problems: Problems) -> None:
@@ -85,7 +73,7 @@ def _check_parent(body: Body, placement: Placement, by_key: dict[str, Body], pro
     parent = by_key.get(placement.parent)
     if parent is None or parent is body:  # unreadable, or reported as a circle
         return
-    allowed = PARENTS.get(body.kind)
+    allowed = parents_of(body.kind)
     if allowed and parent.kind not in allowed:
         template = _("A body of the kind “%(kind)s” can't stand under a “%(parent_kind)s”.")
         fix = _("Place it under: %(allowed)s.")

@@ -103,4 +103,5 @@ class Ruleset(Dated):
     companies_in_scope: Sourced[bool | None] = UNSAID
     committee_plans_required: Sourced[bool | None] = UNSAID
     ombud_minimum: Sourced[Annotated[int, Between(0, 99)] | None] = UNSAID
+    request_answer_days: Sourced[Annotated[int, Between(1, 90)] | None] = UNSAID
     deductible_fund: Sourced[bool | None] = UNSAID

@@ -4,7 +4,7 @@ The markup stands in ``templates/components/``; the gallery page shows each comp
 Structured arguments may be dicts, dataclasses or model objects: only the named attributes count.
 """
 
-from organisation.templatetags.portal import charts, fields, matrix, paper, pieces, tree
+from organisation.templatetags.portal import account, answers, charts, fields, matrix, paper, pieces, qr, section, tree
 from organisation.templatetags.portal.library import register
 
-__all__ = ["charts", "fields", "matrix", "paper", "pieces", "register", "tree"]
+__all__ = ["account", "answers", "charts", "fields", "matrix", "paper", "pieces", "qr", "register", "section", "tree"]

@@ -1,0 +1,35 @@
+"""The cases that a page may be about: only those that the person may see; else 404."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from incidents import services
+from incidents.models import Incident
+from incidents.permissions import REPORT_INCIDENT
+from organisation.access import Scope
+from organisation.errors import NotAllowed
+from organisation.requests import PersonRequest
+
+
+def case_seen(request: PersonRequest, public_id: uuid.UUID) -> Incident:
+    """Return a case that the person may see."""
+    cases = Incident.objects.visible_to(request.user).select_related("body", "municipality")
+    return get_object_or_404(cases, public_id=public_id)
+
+
+def case_to_handle(request: PersonRequest, public_id: uuid.UUID) -> Incident:
+    """Return the case, or refuse at once, before the person has to correct what they typed."""
+    found = case_seen(request, public_id)
+    services.require_handler(found, request.user)
+    return found
+
+
+def refuse_strangers(request: PersonRequest, own: "QuerySet[Incident]") -> None:
+    """Raise ``NotAllowed`` for someone who neither works in the municipality nor has a case of their own here.
+
+    People from outside who sit in a group see that group and nothing else.
+    """
+    if not Scope.of(request.user).holds(REPORT_INCIDENT) and not own.exists():
+        raise NotAllowed

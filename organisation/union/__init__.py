@@ -1,0 +1,1 @@
+"""Safety representatives and what they ask for and stop (AML 6)."""

@@ -1,0 +1,7 @@
+"""Who answers."""
+
+from django.urls import path
+
+from organisation.views import who as views
+
+urlpatterns = [path("who/", views.who, name="who")]
