@@ -21,7 +21,7 @@ def plan_seen(request: PersonRequest, public_id: uuid.UUID) -> Plan:
 def version_seen(request: PersonRequest, public_id: uuid.UUID) -> PlanVersion:
     """Return a version of a plan that the person may see, a draft only to those who prepare it; else 404."""
     seen = PlanVersion.objects.filter(plan__in=Plan.objects.visible_to(request.user))
-    prepared = Plan.objects.filter(Scope.of(request.user).condition(CHANGE_PLAN))
+    prepared = Plan.objects.permitted(request.user, CHANGE_PLAN)
     seen = seen.filter(~Q(state=VersionState.DRAFT) | Q(plan__in=prepared))
     return get_object_or_404(seen.select_related("plan__body", "plan__municipality"), public_id=public_id)
 
