@@ -46,6 +46,7 @@ COPY scripts scripts
 COPY locale locale
 COPY templates templates
 COPY notifications notifications
+COPY attachments attachments
 COPY organisation organisation
 COPY policies policies
 COPY incidents incidents

@@ -19,11 +19,11 @@ SEVERITY = {1: "low", 2: "moderate", 3: "high", 4: "extreme"}
 
 # What stands beside each incident is written by the database itself, which is a hundred times quicker.
 BESIDE_INCIDENTS = (
-    """INSERT INTO incidents_narrative (incident_id, text)
-       SELECT id, 'En person blev arg och skrek i receptionen. Vi bad om hjälp och personen gick därifrån.'
+    """INSERT INTO incidents_narrative (incident_id, key, text)
+       SELECT id, 'told', 'En person blev arg och skrek i receptionen. Vi bad om hjälp och personen gick därifrån.'
        FROM incidents_incident WHERE municipality_id = %(municipality)s""",
-    """INSERT INTO incidents_identity (incident_id, role, person_id)
-       SELECT id, 'reporter', (%(people)s::bigint[])[1 + id %% %(count)s]
+    """INSERT INTO incidents_identity (incident_id, role, person_id, name, contact)
+       SELECT id, 'reporter', (%(people)s::bigint[])[1 + id %% %(count)s], '', ''
        FROM incidents_incident WHERE municipality_id = %(municipality)s""",
     """INSERT INTO incidents_incidentstatus (incident_id, change, from_state, to_state, by_id, at, reason)
        SELECT id, 'state', '', 'new', NULL, reported_at, ''

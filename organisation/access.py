@@ -120,6 +120,10 @@ class Scope:
             return self.holds(permission)
         if getattr(obj, "municipality_id", None) != self.municipality_id or self.municipality_id is None:
             return False
+        # A noun of which single rows are kept from single people says so itself, before any seat counts.
+        withheld = getattr(obj, "is_withheld_from", None)
+        if withheld is not None and withheld(self.user_id):
+            return False
         if permission in self.everywhere or granted(self.user_id, permission, obj):
             return True
         body_id = obj.pk if isinstance(obj, Body) else getattr(obj, "body_id", None)

@@ -1,6 +1,6 @@
 """Who answers for what: exactly one answer for every body, responsibility and date, with its trail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -16,6 +16,8 @@ LINE = (SeatKind.UNIT_MANAGER, SeatKind.HEAD, SeatKind.CHIEF_EXECUTIVE, SeatKind
 
 # What can be answered for: what a kind of seat is for, what one seat type is for, or a matter that was given.
 Responsibility: TypeAlias = SeatKind | SeatType | GivenMatter
+# Who does not answer, although their seat does: one person, several, or none.
+PassedOver: TypeAlias = User | Collection[User] | None
 
 # Whose seat answers for a matter that a body as such has been given; elsewhere its chair.
 LEADS = {
@@ -66,7 +68,7 @@ class Answer:
 class _Question:
     """One question on its way from seat to seat: whom it was put to, and which gaps it met."""
 
-    def __init__(self, roster: Roster, body: Body, but_not: User | None) -> None:
+    def __init__(self, roster: Roster, body: Body, but_not: Collection[int]) -> None:
         self.roster, self.body, self.but_not = roster, body, but_not
         self._asked: set[int] = set()
         self._gaps: list[Gap] = []
@@ -87,7 +89,7 @@ class _Question:
         if all(one.is_deputy for one in held):
             self._gaps.append(Gap(seat=seat, since=self.roster.vacant_since(seat)))
         for one in held:
-            if self.but_not is not None and one.person_id == self.but_not.pk:
+            if one.person_id in self.but_not:
                 continue
             if back_on := self.roster.back_on.get(one.pk):
                 self._gaps.append(Gap(seat=seat, person=one.person, back_on=back_on))
@@ -135,7 +137,7 @@ def who_answers(
     responsibility: Responsibility,
     on: date,
     *,
-    but_not: User | None = None,
+    but_not: PassedOver = None,
     roster: Roster | None = None,
 ) -> Answer:
     """Return who answers at ``body`` for ``responsibility`` on the day ``on``: one answer, with its trail.
@@ -149,7 +151,14 @@ def who_answers(
     if isinstance(wanted, GivenMatter):
         body, wanted = _holder_of(wanted, body, on)
     roster = roster or Roster(body.municipality, on, bodies=[body.pk])
-    return _Question(roster, body, but_not).answer(wanted)
+    return _Question(roster, body, people_in(but_not)).answer(wanted)
+
+
+def people_in(but_not: PassedOver) -> Collection[int]:
+    """Return the ids of those who are passed over."""
+    if but_not is None:
+        return ()
+    return {but_not.pk} if isinstance(but_not, User) else {person.pk for person in but_not}
 
 
 def _holder_of(matter: GivenMatter, body: Body, on: date) -> tuple[Body, SeatKind | SeatType]:
@@ -174,10 +183,10 @@ def _upwards(body: Body, on: date) -> Iterator[int]:
         at = above.get(at, 0)
 
 
-def who_handles(body: Body, on: date, *, but_not: User | None = None, roster: Roster | None = None) -> Answer:
+def who_handles(body: Body, on: date, *, but_not: PassedOver = None, roster: Roster | None = None) -> Answer:
     """Return who reads and handles what is reported at ``body``: its manager, else the line upwards.
 
-    ``but_not`` is the reporter: a manager's own report goes to the superior.
+    ``but_not`` is the reporter, or also those the case is kept from: a manager's own report goes to the superior.
     """
     return who_answers(body, handling_kind(body), on, but_not=but_not, roster=roster)
 

@@ -52,7 +52,17 @@ EVERYONE = may(
 )
 
 READ_PLANS = ("risks.view_risk", "actionplans.view_plan")
-HANDLE_CASES = ("incidents.view_incident", "incidents.read_narrative", "incidents.handle_incident")
+HANDLE_CASES = (
+    "incidents.view_incident",
+    "incidents.read_narrative",
+    "incidents.handle_incident",
+    "incidents.enter_report",
+    "incidents.print_poster",
+    "incidents.view_statistics",
+    "incidents.view_register",
+)
+# Whether a document is given out is decided by whoever has it in charge, on behalf of the authority (OSL 6:3).
+DISCLOSE = ("incidents.disclose_case",)
 LOG_RISKS = ("risks.view_risk", "risks.add_risk", "risks.change_risk")
 PREPARE_PLANS = ("actionplans.view_plan", "actionplans.change_plan", "actionplans.submit_plan")
 FOLLOW_UP = ("followup.view_report", "followup.start_report")
@@ -72,6 +82,13 @@ SAFETY_UNIT = (
     "organisation.oversee",
     "organisation.view_request",
     "incidents.view_incident",
+    "incidents.view_statistics",
+    "incidents.view_register",
+    "incidents.print_poster",
+    # Damage statistics, insurance and the fund for deductibles are the safety unit's to compile (R123-R125).
+    "incidents.view_fund",
+    "incidents.keep_fund",
+    "incidents.import_cases",
 )
 
 # Bodies in which elected people, or a company's board, decide by minutes.
@@ -86,9 +103,17 @@ DECIDING = (
     BodyKind.WORKING_COMMITTEE,
 )
 # They read the plans and risks of their own field, and the matters that it is part of.
-ELECTED = may(BELOW, *READ_PLANS, "organisation.view_matter", at=DECIDING)
+ELECTED = may(BELOW, *READ_PLANS, "organisation.view_matter", "incidents.view_statistics", at=DECIDING)
 # The board follows up, oversees and coordinates all committees (R23, R25, R175, KL 6:1).
-OVERSIGHT = (*READ_PLANS, "followup.view_report", "organisation.oversee", "organisation.view_matter")
+OVERSIGHT = (
+    *READ_PLANS,
+    "followup.view_report",
+    "organisation.oversee",
+    "organisation.view_matter",
+    # Figures, never a case; the fund is the board's to follow (R124).
+    "incidents.view_statistics",
+    "incidents.view_fund",
+)
 BOARD_OVERSIGHT = may(MUNICIPALITY, *OVERSIGHT, at=(BodyKind.BOARD, BodyKind.COUNCIL))
 
 ROLES: Mapping[str, tuple[May, ...]] = {
@@ -98,6 +123,8 @@ ROLES: Mapping[str, tuple[May, ...]] = {
     SeatKind.SECRETARY: (
         *ELECTED,
         *may(OWN, "organisation.keep_minutes", "actionplans.record_decision", at=DECIDING),
+        # Records what the committee decided about disposal of its cases, and keeps its register (OSL 5:2).
+        *may(BELOW, "incidents.decide_disposal", "incidents.view_register", at=DECIDING),
         # The council elects to all committees (KL 5:1), another body to what stands below it.
         *may(BELOW, "organisation.appoint", at=DECIDING),
         *may(MUNICIPALITY, "organisation.appoint", at=(BodyKind.COUNCIL,)),
@@ -121,7 +148,7 @@ ROLES: Mapping[str, tuple[May, ...]] = {
     # Responsibility follows the line on every level (R21, R42, R75, R128).
     # The plan is the committee's, prepared by its department (R82, R178).
     SeatKind.HEAD: (
-        *may(BELOW, *LOG_RISKS, *HANDLE_CASES, *SHARE_MATTERS, *ANSWER_UNION, "organisation.appoint"),
+        *may(BELOW, *LOG_RISKS, *HANDLE_CASES, *DISCLOSE, *SHARE_MATTERS, *ANSWER_UNION, "organisation.appoint"),
         *may(AUTHORITY, *PREPARE_PLANS),
     ),
     SeatKind.DEPARTMENT_COORDINATOR: (
@@ -132,7 +159,7 @@ ROLES: Mapping[str, tuple[May, ...]] = {
         *may(BELOW, *LOG_RISKS, *HANDLE_CASES, *SHARE_MATTERS, *ANSWER_UNION, "organisation.appoint"),
         *may(AUTHORITY, "actionplans.view_plan"),
     ),
-    SeatKind.UNIT_OMBUD: may(BELOW, *LOG_RISKS, "incidents.view_incident"),
+    SeatKind.UNIT_OMBUD: may(BELOW, *LOG_RISKS, "incidents.view_incident", "incidents.print_poster"),
     # Told what happened in the area that the union gave, not who reported it (AML 6:4); asks and stops (6:6a, 6:7).
     SeatKind.SAFETY_REPRESENTATIVE: may(
         BELOW, "risks.view_risk", "incidents.view_incident", "organisation.view_request", "organisation.file_request"
@@ -144,9 +171,16 @@ ROLES: Mapping[str, tuple[May, ...]] = {
         *may(MUNICIPALITY, "organisation.record_mandate"),
     ),
     SeatKind.EMPLOYEE: (),
-    SeatKind.DUTY_OFFICER: (),
-    SeatKind.ARCHIVIST: (),
-    SeatKind.DATA_PROTECTION_OFFICER: (),
+    # Reached when a case is escalated (R166); sees that case then, by a share that ends.
+    SeatKind.DUTY_OFFICER: may(MUNICIPALITY, "incidents.answer_escalation"),
+    # Proposes what has been kept long enough, and records what the archive authority decided; reads no case.
+    SeatKind.ARCHIVIST: may(
+        MUNICIPALITY, "incidents.propose_disposal", "incidents.decide_disposal", "incidents.view_register"
+    ),
+    # Sees who has read what, and answers who asks what is held about them (GDPR articles 15, 30, 39).
+    SeatKind.DATA_PROTECTION_OFFICER: may(
+        MUNICIPALITY, "incidents.view_read_log", "incidents.export_person", "incidents.view_register"
+    ),
     # Runs bodies, seats and people, and records what the union has notified; reads no case by that role.
     SeatKind.ADMINISTRATOR: may(
         MUNICIPALITY, "organisation.administer", "organisation.appoint", "organisation.record_mandate"

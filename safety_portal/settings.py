@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "incidents",
     "policies",
     "organisation",
+    "attachments",
     "notifications",
     "django.contrib.admin",
     "django.contrib.auth",

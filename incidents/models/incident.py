@@ -6,13 +6,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from incidents.models.apart import Identity, IncidentGrant
+from incidents.models.apart import Identity, IncidentGrant, Withheld
 from incidents.permissions import VIEW_INCIDENT
 from organisation import clock
 from organisation.access import Scope, ScopedQuerySet
@@ -27,9 +27,11 @@ class IncidentKind(models.TextChoices):
     HARASSMENT = "harassment", _("Harassment")
     NEAR_MISS = "near_miss", _("Near miss")
     ACCIDENT = "accident", _("Accident")
+    OCCUPATIONAL_DISEASE = "occupational_disease", _("Occupational disease")
     VANDALISM = "vandalism", _("Vandalism")
     THEFT = "theft", _("Burglary or theft")
     FIRE = "fire", _("Fire")
+    ECONOMIC_CRIME = "economic_crime", _("Economic crime or cash")
     INFORMATION_SECURITY = "information_security", _("Information security")
     UNDUE_INFLUENCE = "undue_influence", _("Undue influence")
     DISRUPTION = "disruption", _("Disruption of operations")
@@ -51,6 +53,7 @@ PROPERTY_KINDS = frozenset(
     {
         IncidentKind.VANDALISM,
         IncidentKind.THEFT,
+        IncidentKind.ECONOMIC_CRIME,
         IncidentKind.INFORMATION_SECURITY,
         IncidentKind.DISRUPTION,
         IncidentKind.ENVIRONMENT,
@@ -74,10 +77,117 @@ class OccurredWhen(models.TextChoices):
     ANOTHER_DAY = "another_day", _("Another day")
 
 
+class Channel(models.TextChoices):
+    """How the report reached the municipality."""
+
+    PORTAL = "portal", _("The reporter, logged in")
+    POSTER = "poster", _("The reporter, without log-in")
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("On paper")
+    IMPORT = "import", _("From another system")
+
+
+class EventChannel(models.TextChoices):
+    """How the event reached the one affected."""
+
+    MEETING = "meeting", _("Face to face")
+    PHONE = "phone", _("By phone")
+    WRITING = "writing", _("By letter or e-mail")
+    SOCIAL_MEDIA = "social_media", _("In social media")
+    THIRD_PARTY = "third_party", _("Through somebody else")
+    UNSAID = "unsaid", _("Don't know, or rather not say")
+
+
+class Place(models.TextChoices):
+    """What kind of place it happened in."""
+
+    WORKPLACE = "workplace", _("At the workplace")
+    HOME_VISIT = "home_visit", _("On a home visit")
+    ON_THE_WAY = "on_the_way", _("On the way to or from work, or between two places")
+    PRIVATE_TIME = "private_time", _("In private time")
+    UNSAID = "unsaid", _("Don't know, or rather not say")
+
+
+class Affected(models.TextChoices):
+    """Who was affected; elected representatives have no work-environment clocks."""
+
+    EMPLOYEE = "employee", _("Employee")
+    TEMP = "temp", _("Temporary or agency worker")
+    PUPIL = "pupil", _("Pupil or child")
+    CLIENT = "client", _("Client")
+    RESIDENT = "resident", _("Resident")
+    VISITOR = "visitor", _("Visitor")
+    ELECTED = "elected", _("Elected representative")
+    CONTRACTOR = "contractor", _("Contractor")
+    NOBODY = "nobody", _("Nobody")
+    UNSAID = "unsaid", _("Don't know, or rather not say")
+
+
+class OtherParty(models.TextChoices):
+    """The other party as a category; there is no register of perpetrators."""
+
+    CLIENT = "client", _("Client")
+    PUPIL = "pupil", _("Pupil")
+    RELATIVE = "relative", _("Relative")
+    VISITOR = "visitor", _("Visitor")
+    COLLEAGUE = "colleague", _("Colleague")
+    MANAGER = "manager", _("My manager")
+    UNKNOWN = "unknown", _("Unknown person")
+    NOBODY = "nobody", _("Nobody")
+    UNSAID = "unsaid", _("Rather not say")
+
+
+class Injury(models.TextChoices):
+    """What kind of injury the one affected got."""
+
+    NONE = "none", _("No injury")
+    PHYSICAL = "physical", _("Physical")
+    PSYCHOLOGICAL = "psychological", _("Psychological")
+    BOTH = "both", _("Physical and psychological")
+    UNSAID = "unsaid", _("Don't know, or rather not say")
+
+
+class InjuryDegree(models.TextChoices):
+    """How grave the injury is; what must be notified follows from it (AML 3:3a)."""
+
+    NONE = "none", _("None")
+    MINOR = "minor", _("Minor")
+    SERIOUS = "serious", _("Serious")
+    DEATH = "death", _("Death")
+    UNSAID = "unsaid", _("Not known yet")
+
+
+class PoliceReport(models.TextChoices):
+    """Whether the police have been told."""
+
+    YES = "yes", _("Reported")
+    NO = "no", _("Not reported")
+    CONSIDERING = "considering", _("Being considered")
+
+
+# Kinds of injury that count as one, for near misses per injury.
+INJURIES = frozenset({Injury.PHYSICAL, Injury.PSYCHOLOGICAL, Injury.BOTH})
+
+
 class IncidentQuerySet(ScopedQuerySet):
     """Questions about many incidents."""
 
     view_permission = VIEW_INCIDENT
+
+    def visible_to(self, user: Any) -> Self:
+        """Cases that the person may see; never one that is kept from them, nor one that has been disposed of."""
+        return super().visible_to(user).kept()._not_withheld_from(user)
+
+    def permitted(self, user: Any, permission: str) -> Self:
+        """Cases on which the person holds ``permission`` by seat, with the same exceptions."""
+        return super().permitted(user, permission).kept()._not_withheld_from(user)
+
+    def _not_withheld_from(self, user: Any) -> Self:
+        return self.exclude(Exists(Withheld.objects.filter(incident=OuterRef("pk"), person_id=user.pk)))
+
+    def kept(self) -> Self:
+        """Cases that have not been disposed of: of those only what is counted is left."""
+        return self.filter(disposed_at__isnull=True)
 
     def _exceptions(self, scope: Scope) -> Q:
         """The person's own reports, and cases shared with them."""
@@ -90,7 +200,8 @@ class IncidentQuerySet(ScopedQuerySet):
     def shared_with(self, person: Any, permission: str) -> Self:
         """Cases on which the person holds ``permission`` by a grant in force today, and not by seat."""
         shared = IncidentGrant.objects.held_by(person.pk, permission).values("content_object_id")
-        return self.filter(pk__in=shared, municipality_id=person.municipality_id)
+        found = self.filter(pk__in=shared, municipality_id=person.municipality_id)
+        return found.kept()._not_withheld_from(person)
 
     def of(self, municipality: Municipality) -> Self:
         """Incidents of one municipality."""
@@ -99,7 +210,7 @@ class IncidentQuerySet(ScopedQuerySet):
     def reported_by(self, person: Any) -> Self:
         """The person's own reports, in the municipality that they belong to."""
         own = Identity.objects.filter(person=person, role=Identity.Role.REPORTER).values("incident_id")
-        return self.filter(pk__in=own, municipality_id=person.municipality_id)
+        return self.filter(pk__in=own, municipality_id=person.municipality_id).kept()
 
     def open(self) -> Self:
         """Cases that are not closed."""
@@ -157,6 +268,42 @@ class Incident(TenantModel):
     serious = models.BooleanField(default=False)
     affects_persons = models.BooleanField(default=True)
     cost_ore = models.BigIntegerField(null=True, blank=True)
+    # --- What the reporter answered and is counted, or starts a clock (incidents/catalogue) ---
+    channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.PORTAL)
+    occurred_at = models.TimeField(null=True, blank=True)
+    event_channel = models.CharField(max_length=20, choices=EventChannel.choices, blank=True)
+    place = models.CharField(max_length=20, choices=Place.choices, blank=True)
+    affected = models.CharField(max_length=20, choices=Affected.choices, blank=True)
+    other_party = models.CharField(max_length=20, choices=OtherParty.choices, blank=True)
+    injury = models.CharField(max_length=20, choices=Injury.choices, blank=True)
+    injury_degree = models.CharField(max_length=20, choices=InjuryDegree.choices, blank=True)
+    injured_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    absence_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    working_alone = models.BooleanField(null=True, blank=True)
+    happened_before = models.BooleanField(null=True, blank=True)
+    threat_remains = models.BooleanField(null=True, blank=True)
+    police_report = models.CharField(max_length=20, choices=PoliceReport.choices, blank=True)
+    wants_contact = models.BooleanField(null=True, blank=True)
+    # The version of the questions that were asked; the answers are read with their words.
+    question_set = models.ForeignKey(
+        "incidents.QuestionSet", null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
+    )
+    # --- What has been done with it, as far as it is counted ---
+    read_at = models.DateTimeField(null=True, blank=True)
+    first_answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    disposed_at = models.DateTimeField(null=True, blank=True)
+    # Came with many others from one address: taken as any other, and told in one mail with them.
+    held = models.BooleanField(default=False)
+    secret = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_here")
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
+    # The municipality's registry number (diarienummer), as typed; never generated.
+    registry_number = models.CharField(max_length=60, blank=True)
+    # Where it was reported first: the other system and its number there.
+    foreign_system = models.CharField(max_length=60, blank=True)
+    foreign_number = models.CharField(max_length=60, blank=True)
     # The form's own key: the same form sent twice is the same incident and gets the same receipt.
     submission_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     objects = IncidentQuerySet.as_manager()
@@ -174,6 +321,11 @@ class Incident(TenantModel):
         )
         constraints = (
             models.UniqueConstraint(fields=("municipality", "year", "number"), name="incidents_number_once"),
+            models.UniqueConstraint(
+                fields=("municipality", "foreign_system", "foreign_number"),
+                condition=~Q(foreign_number=""),
+                name="incidents_foreign_number_once",
+            ),
         )
         indexes = (
             models.Index(fields=("municipality", "-serious", "reported_at", "id"), name="incidents_inbox"),
@@ -214,6 +366,10 @@ class Incident(TenantModel):
     def grant_model(self) -> type["IncidentGrant"]:
         return IncidentGrant
 
+    def is_withheld_from(self, user_id: int | None) -> bool:
+        """Tell whether the case is kept from the person, whatever their seats give; costs one query."""
+        return user_id is not None and self.withheld.filter(person_id=user_id).exists()
+
     def is_reported_by(self, person: Any) -> bool:
         """Tell whether ``person`` sent the report; costs one query."""
         return self.identities.filter(person=person, role=Identity.Role.REPORTER).exists()
@@ -249,9 +405,35 @@ class IncidentStatus(models.Model):
         NOT_SERIOUS = "not_serious", _("No longer marked as serious")
         SHARED = "shared", _("Shared with one person")
         SHARE_ENDED = "share_ended", _("No longer shared with one person")
+        ASSIGNED = "assigned", _("Given to a handler")
+        REMINDED = "reminded", _("The handler was reminded")
+        PASSED_ON = "passed_on", _("Passed on to the next in line")
+        ACKNOWLEDGED = "acknowledged", _("The handler has taken it on")
+        ANSWERS = "answers", _("Answers changed")
+        TASK = "task", _("Task done")
+        INVESTIGATED = "investigated", _("Cause investigated")
+        ESCALATED = "escalated", _("Escalated")
+        ESCALATION_ANSWERED = "escalation_answered", _("Escalation acknowledged")
+        PRECAUTION = "precaution", _("Precaution while the threat remains")
+        CONSEQUENCE = "consequence", _("Consequences and costs changed")
+        CLAIM = "claim", _("Insurance claim changed")
+        NOTICE = "notice", _("Decision or notification to an authority")
+        SUPPORT = "support", _("Support")
+        CRISIS_GROUP = "crisis_group", _("Crisis support group called")
+        MESSAGE = "message", _("Message to the reporter")
+        FROM_REPORTER = "from_reporter", _("Message from the reporter")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
+        ATTACHED = "attached", _("File added")
+        MERGED = "merged", _("Merged with another case")
+        COPIED = "copied", _("Copied from an earlier case")
+        MARKED_SECRET = "marked_secret", _("Marked as secret")
+        MARK_LIFTED = "mark_lifted", _("Secrecy mark lifted")
+        DISCLOSED = "disclosed", _("Copy disclosed")
+        DISCLOSURE_REFUSED = "disclosure_refused", _("Disclosure refused")
+        PURGED = "purged", _("Content that must not be here was removed")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="statuses")
-    change = models.CharField(max_length=20, choices=Change.choices, default=Change.STATE)
+    change = models.CharField(max_length=30, choices=Change.choices, default=Change.STATE)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, choices=IncidentState.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

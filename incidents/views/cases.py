@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents import services
-from incidents.case_page import case_page
+from incidents.case.page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
 from incidents.models import Incident
 from incidents.permissions import VIEW_INCIDENT

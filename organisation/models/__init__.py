@@ -41,6 +41,7 @@ from organisation.models.meeting import Decision, Meeting, Outcome
 from organisation.models.municipality import LoadedRow, Municipality, PersonsRank, Ruleset
 from organisation.models.person import User
 from organisation.models.reorganising import Reorganisation, ReorganisationKind, ReorganisedBody
+from organisation.models.saved_filter import SavedFilter
 from organisation.models.seat import FOR_ALL, REPRESENTATIVES, Absence, Appointment, Seat, SeatKind, SeatType, Vacancy
 from organisation.models.union import (
     AreaBody,
@@ -104,6 +105,7 @@ __all__ = [
     "RequestState",
     "RequestStatus",
     "Ruleset",
+    "SavedFilter",
     "Seat",
     "SeatKind",
     "SeatType",

@@ -63,7 +63,7 @@ def test_the_draft_is_gone_when_the_report_is_sent(town, as_, address):
     client.post(address, typed)
     client.force_login(town.employee)
     client.post(address, typed | {"occurred_when": "today"})
-    assert Incident.objects.get().narrative.text == TYPED
+    assert Incident.objects.get().narratives.get().text == TYPED
     assert not ReportDraft.objects.exists()
 
 

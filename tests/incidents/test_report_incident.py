@@ -48,7 +48,7 @@ def test_numbers_begin_anew_each_year(town, monkeypatch):
 
 def test_text_and_reporter_stand_beside_the_case(town):
     incident = report(town, text="  Något hände.  ")
-    assert incident.narrative.text == "Något hände."
+    assert incident.narratives.get().text == "Något hände."
     identity = incident.identities.get()
     assert (identity.person, identity.role) == (town.employee, Identity.Role.REPORTER)
     first = incident.statuses.get()

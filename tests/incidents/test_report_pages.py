@@ -92,7 +92,7 @@ class TestForm:
         sent = client.post(form_of(town), answers(text="Något hände."))
         incident = Incident.objects.get()
         assert sent.url == receipt_of(incident)
-        assert incident.narrative.text == "Något hände."
+        assert incident.narratives.get().text == "Något hände."
         assert client.get(sent.url).status_code == 200
 
     def test_sending_twice_gives_the_same_receipt(self, town, as_):

@@ -7,8 +7,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from incidents.case.rows import rows_of
 from incidents.forms import ClosingForm, ReopeningForm, SeriousForm
-from incidents.models import Identity, Incident, IncidentState, IncidentStatus, Narrative
+from incidents.models import TOLD, Identity, Incident, IncidentState, IncidentStatus
 from incidents.reader import reader_of
 from incidents.sight import Sight
 from organisation import clock
@@ -33,6 +34,7 @@ def case_page(incident: Incident, person: User, *, sent: Any = None) -> dict[str
         "handler": who_handles(incident.body, clock.today()),
         "sees_seats": Scope.of(person).holds(VIEW_BODY),
         "story": _story(incident, sight),
+        "rows": rows_of(incident, sight),
         "forms": forms,
         "sent": sent,
         # What was typed in a form that can't be shown again, since the case has changed meanwhile.
@@ -52,7 +54,7 @@ def _way_here(sight: Sight) -> list[tuple[str, str]]:
 
 
 def _text(incident: Incident) -> str:
-    return Narrative.objects.filter(incident=incident).values_list("text", flat=True).first() or ""
+    return incident.narratives.filter(key=TOLD).values_list("text", flat=True).first() or ""
 
 
 def _facts(incident: Incident, sight: Sight) -> list[dict[str, Any]]:

@@ -1,0 +1,9 @@
+"""Private files: checked, cleaned and scanned before anybody reads them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AttachmentsConfig(AppConfig):
+    name = "attachments"
+    verbose_name = _("Files")
