@@ -1,0 +1,76 @@
+"""The inbox's filter."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import IncidentKind, IncidentQuerySet, IncidentState
+from incidents.permissions import VIEW_INCIDENT
+from organisation import clock
+from organisation.access import Scope
+from organisation.choices import bodies_to_choose
+from organisation.models import Body
+from safety_portal.forms import PortalForm
+
+YEARS_OFFERED = 6
+
+
+class InboxFilter(PortalForm):
+    """Which cases the inbox shows; what can't be understood is left out of account."""
+
+    ALL = "all"
+
+    state = forms.ChoiceField(label=_("Status"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    body = forms.ModelChoiceField(label=_("Committee or unit"), queryset=Body.objects.none(), required=False)
+    year = forms.TypedChoiceField(label=_("Happened in"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, data: Any, *, scope: Scope) -> None:
+        super().__init__(data)
+        this_year = clock.today().year
+        years = [(str(year), str(year)) for year in range(this_year, this_year - YEARS_OFFERED, -1)]
+        self._offer("state", [("", _("All open")), *IncidentState.choices, (self.ALL, _("All"))])
+        self._offer("kind", [("", _("All kinds")), *IncidentKind.choices])
+        self._offer("year", [("", _("All years")), *years])
+        self._offer_bodies(scope)
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def _offer_bodies(self, scope: Scope) -> None:
+        field: Any = self.fields["body"]
+        field.to_field_name = "public_id"
+        field.queryset = scope.bodies(VIEW_INCIDENT)
+        standing = field.queryset.in_force(clock.today()).order_by("name")
+        shown = bodies_to_choose(standing, chosen=self._chosen(field))
+        field.widget.choices = [("", _("All")), *((str(body.public_id), body.name) for body in shown)]
+
+    def _chosen(self, field: Any) -> Body | None:
+        try:
+            return field.clean(self.data.get("body"))
+        except forms.ValidationError:
+            return None
+
+    def narrow(self, cases: IncidentQuerySet) -> IncidentQuerySet:
+        """Return the cases that the filter leaves."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        state = chosen.get("state")
+        if not state:
+            cases = cases.open()
+        elif state != self.ALL:
+            cases = cases.filter(state=state)
+        if chosen.get("kind"):
+            cases = cases.filter(kind=chosen["kind"])
+        if chosen.get("body"):
+            cases = cases.at_or_below(chosen["body"])
+        if chosen.get("year"):
+            cases = cases.occurred_in(chosen["year"])
+        return cases
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything is chosen."""
+        return any(self.data.get(name) for name in self.fields)
