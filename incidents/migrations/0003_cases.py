@@ -185,6 +185,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=organisation.models.base.new_public_id, editable=False, unique=True)),
                 ('asked_by', models.CharField(blank=True, max_length=200)),
                 ('asked_on', models.DateField()),
+                ('asked_for', models.CharField(blank=True, max_length=500)),
                 ('outcome', models.CharField(choices=[('whole', 'Disclosed whole'), ('masked', 'Disclosed with parts masked'), ('refused', 'Refused')], max_length=20)),
                 ('shown', models.JSONField(default=list)),
                 ('masked', models.JSONField(default=dict)),
@@ -192,6 +193,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True)),
                 ('decided_title', models.CharField(max_length=120)),
                 ('decided_at', models.DateTimeField()),
+                ('content', models.JSONField(blank=True, default=dict)),
                 ('file', models.CharField(blank=True, max_length=200)),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('submission_key', models.UUIDField(unique=True)),
@@ -479,6 +481,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
+            },
+        ),
+        migrations.CreateModel(
+            name='PersonExport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=organisation.models.base.new_public_id, editable=False, unique=True)),
+                ('asked_at', models.DateTimeField()),
+                ('file', models.CharField(blank=True, max_length=200)),
+                ('paper', models.CharField(blank=True, max_length=200)),
+                ('swept_at', models.DateTimeField(blank=True, null=True)),
+                ('submission_key', models.UUIDField(unique=True)),
+            ],
+            options={
+                'verbose_name': 'export about a person',
+                'verbose_name_plural': 'exports about persons',
+                'ordering': ('municipality', '-asked_at', '-pk'),
             },
         ),
         migrations.CreateModel(
@@ -951,12 +970,16 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='incidentstatus',
             name='change',
-            field=models.CharField(choices=[('state', 'State changed'), ('serious', 'Marked as serious'), ('not_serious', 'No longer marked as serious'), ('shared', 'Shared with one person'), ('share_ended', 'No longer shared with one person'), ('assigned', 'Given to a handler'), ('reminded', 'The handler was reminded'), ('passed_on', 'Passed on to the next in line'), ('acknowledged', 'The handler has taken it on'), ('answers', 'Answers changed'), ('task', 'Task done'), ('investigated', 'Cause investigated'), ('escalated', 'Escalated'), ('escalation_answered', 'Escalation acknowledged'), ('precaution', 'Precaution while the threat remains'), ('consequence', 'Consequences and costs changed'), ('claim', 'Insurance claim changed'), ('notice', 'Decision or notification to an authority'), ('support', 'Support'), ('crisis_group', 'Crisis support group called'), ('message', 'Message to the reporter'), ('from_reporter', 'Message from the reporter'), ('withdrawn', 'Withdrawn by the reporter'), ('attached', 'File added'), ('merged', 'Merged with another case'), ('copied', 'Copied from an earlier case'), ('marked_secret', 'Marked as secret'), ('mark_lifted', 'Secrecy mark lifted'), ('disclosed', 'Copy disclosed'), ('disclosure_refused', 'Disclosure refused'), ('purged', 'Content that must not be here was removed')], default='state', max_length=30),
+            field=models.CharField(choices=[('state', 'State changed'), ('serious', 'Marked as serious'), ('not_serious', 'No longer marked as serious'), ('shared', 'Shared with one person'), ('share_ended', 'No longer shared with one person'), ('assigned', 'Given to a handler'), ('reminded', 'The handler was reminded'), ('passed_on', 'Passed on to the next in line'), ('acknowledged', 'The handler has taken it on'), ('answers', 'Answers changed'), ('task', 'Task done'), ('investigated', 'Cause investigated'), ('escalated', 'Escalated'), ('escalation_answered', 'Escalation acknowledged'), ('precaution', 'Precaution while the threat remains'), ('consequence', 'Consequences and costs changed'), ('claim', 'Insurance claim changed'), ('notice', 'Decision or notification to an authority'), ('support', 'Support'), ('crisis_group', 'Crisis support group called'), ('message', 'Message to the reporter'), ('from_reporter', 'Message from the reporter'), ('withdrawn', 'Withdrawn by the reporter'), ('attached', 'File added'), ('merged', 'Merged with another case'), ('copied', 'Copied from an earlier case'), ('marked_secret', 'Marked as secret'), ('mark_lifted', 'Secrecy mark lifted'), ('disclosed', 'Copy disclosed'), ('disclosure_refused', 'Disclosure refused'), ('purge_asked', 'Asked to be removed: content that must not be here'), ('purged', 'Content that must not be here was removed')], default='state', max_length=30),
         ),
         migrations.AlterField(
             model_name='narrative',
             name='incident',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='narratives', to='incidents.incident'),
+        ),
+        migrations.AddIndex(
+            model_name='readlog',
+            index=models.Index(fields=['at', 'id'], name='incidents_read_when'),
         ),
         migrations.AddConstraint(
             model_name='identity',
@@ -1294,6 +1317,26 @@ class Migration(migrations.Migration):
             model_name='openanswer',
             name='incident',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='open_answers', to='incidents.incident'),
+        ),
+        migrations.AddField(
+            model_name='personexport',
+            name='about',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='personexport',
+            name='asked_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='personexport',
+            name='job',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person_export', to='notifications.job'),
+        ),
+        migrations.AddField(
+            model_name='personexport',
+            name='municipality',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality'),
         ),
         migrations.AddField(
             model_name='precaution',

@@ -35,6 +35,7 @@ from incidents.models.incident import (
     Place,
     PoliceReport,
 )
+from incidents.models.protection import PersonExport
 from incidents.models.retention import DisposalItem, DisposalProposal, ProposalState, RetentionRule
 from incidents.models.secrecy import Disclosure, Purge, SecrecyMark
 
@@ -79,6 +80,7 @@ __all__ = [
     "OccurredWhen",
     "OpenAnswer",
     "OtherParty",
+    "PersonExport",
     "Place",
     "PoliceReport",
     "Precaution",

@@ -106,6 +106,8 @@ class ReadLog(models.Model):
         verbose_name = _("read log entry")
         verbose_name_plural = _("read log")
         ordering = ("incident", "at")
+        # The officer's page: all readings, newest first.
+        indexes = (models.Index(fields=("at", "id"), name="incidents_read_when"),)
 
     def __str__(self) -> str:
         return f"{self.incident_id} read"

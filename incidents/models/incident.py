@@ -430,6 +430,7 @@ class IncidentStatus(models.Model):
         MARK_LIFTED = "mark_lifted", _("Secrecy mark lifted")
         DISCLOSED = "disclosed", _("Copy disclosed")
         DISCLOSURE_REFUSED = "disclosure_refused", _("Disclosure refused")
+        PURGE_ASKED = "purge_asked", _("Asked to be removed: content that must not be here")
         PURGED = "purged", _("Content that must not be here was removed")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="statuses")

@@ -62,6 +62,8 @@ class Disclosure(TenantModel):
     # Whoever asks need not say who they are (TF 2:18).
     asked_by = models.CharField(max_length=200, blank=True)
     asked_on = models.DateField()
+    # What was asked for, as it was put; a refusal repeats it.
+    asked_for = models.CharField(max_length=500, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     # Keys of what was left readable, and of what was masked with its provision.
     shown = models.JSONField(default=list)
@@ -71,6 +73,8 @@ class Disclosure(TenantModel):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_title = models.CharField(max_length=120)
     decided_at = models.DateTimeField()
+    # What the paper says, masked parts left out, until it has been laid out and stored.
+    content = models.JSONField(default=dict, blank=True)
     # The stored copy, or the written decision, and its digest.
     file = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, blank=True)
