@@ -12,8 +12,8 @@ from organisation.models import DatedModel, DatedQuerySet, TenantModel
 class ClockRule(TenantModel, DatedModel):
     """A duty to notify, computed from the answers and never from a heading, with its legal basis; dated data.
 
-    ``condition`` is built of ``all``, ``any``, ``eq``, ``in``, ``gte`` over keys of the catalogue; ``due`` is
-    ``{"hours": n}`` or ``{"months": n, "after": key}``. See ``incidents/clocks``.
+    ``condition`` is built of ``all``, ``any``, ``not``, ``eq``, ``in``, ``gte`` over keys of the catalogue; ``due`` is
+    ``{"hours": n}`` or ``{"months": n, "after": key}``, with the law's own words as ``words``. See ``incidents/clocks``.
     """
 
     key = models.SlugField(max_length=60)
@@ -26,6 +26,10 @@ class ClockRule(TenantModel, DatedModel):
     due = models.JSONField(default=dict)
     # Whether it applies must be decided, with a reason, before anything else.
     needs_decision = models.BooleanField(default=False)
+    # The rule whose decision holds for this one too: one event, several steps.
+    decided_with = models.SlugField(max_length=60, blank=True)
+    # Rules of the same word are met by one report: one task, two duties.
+    together = models.SlugField(max_length=60, blank=True)
     # The statement is not certain; somebody should check it before relying on it.
     unconfirmed = models.BooleanField(default=False)
     objects = DatedQuerySet.as_manager()
