@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('condition', models.JSONField(default=dict)),
                 ('due', models.JSONField(default=dict)),
                 ('needs_decision', models.BooleanField(default=False)),
+                ('decided_with', models.SlugField(blank=True, max_length=60)),
+                ('together', models.SlugField(blank=True, max_length=60)),
                 ('unconfirmed', models.BooleanField(default=False)),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality')),
             ],
@@ -150,7 +152,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('job', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disposal', to='notifications.job')),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'disposal proposal',
@@ -166,6 +168,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.CharField(blank=True, max_length=500)),
+                ('exhausted_at', models.DateTimeField(blank=True, null=True)),
                 ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -603,7 +606,7 @@ class Migration(migrations.Migration):
             name='IncidentStatus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change', models.CharField(choices=[('state', 'State changed'), ('serious', 'Marked as serious'), ('not_serious', 'No longer marked as serious'), ('shared', 'Shared with one person'), ('share_ended', 'No longer shared with one person'), ('assigned', 'Given to a handler'), ('reminded', 'The handler was reminded'), ('passed_on', 'Passed on to the next in line'), ('acknowledged', 'The handler has taken it on'), ('answers', 'Answers changed'), ('task', 'Task done'), ('investigated', 'Cause investigated'), ('escalated', 'Escalated'), ('escalation_answered', 'Escalation acknowledged'), ('precaution', 'Precaution while the threat remains'), ('consequence', 'Consequences and costs changed'), ('claim', 'Insurance claim changed'), ('notice', 'Decision or notification to an authority'), ('support', 'Support'), ('crisis_group', 'Crisis support group called'), ('message', 'Message to the reporter'), ('from_reporter', 'Message from the reporter'), ('withdrawn', 'Withdrawn by the reporter'), ('attached', 'File added'), ('merged', 'Merged with another case'), ('copied', 'Copied from an earlier case'), ('marked_secret', 'Marked as secret'), ('mark_lifted', 'Secrecy mark lifted'), ('disclosed', 'Copy disclosed'), ('disclosure_refused', 'Disclosure refused'), ('purge_asked', 'Asked to be removed: content that must not be here'), ('purged', 'Content that must not be here was removed')], default='state', max_length=30)),
+                ('change', models.CharField(choices=[('state', 'State changed'), ('closed_unanswered', 'Closed without an answer to the reporter'), ('serious', 'Marked as serious'), ('not_serious', 'No longer marked as serious'), ('shared', 'Shared with one person'), ('share_ended', 'No longer shared with one person'), ('assigned', 'Given to a handler'), ('reminded', 'The handler was reminded'), ('passed_on', 'Passed on to the next in line'), ('acknowledged', 'The handler has taken it on'), ('answers', 'Answers changed'), ('task', 'Task done'), ('investigated', 'Cause investigated'), ('escalated', 'Escalated'), ('escalation_answered', 'Escalation acknowledged'), ('not_escalated', 'Judged: need not be escalated'), ('precaution', 'Precaution while the threat remains'), ('consequence', 'Consequences and costs changed'), ('claim', 'Insurance claim changed'), ('notice', 'Decision or notification to an authority'), ('support', 'Support'), ('crisis_group', 'Crisis support group called'), ('message', 'Message to the reporter'), ('from_reporter', 'Message from the reporter'), ('withdrawn', 'Withdrawn by the reporter'), ('attached', 'File added'), ('merged', 'Merged with another case'), ('copied', 'Copied from an earlier case'), ('marked_secret', 'Marked as secret'), ('mark_lifted', 'Secrecy mark lifted'), ('disclosed', 'Copy disclosed'), ('disclosure_refused', 'Disclosure refused'), ('purge_asked', 'Asked to be removed: content that must not be here'), ('purged', 'Content that must not be here was removed')], default='state', max_length=30)),
                 ('from_state', models.CharField(blank=True, max_length=20)),
                 ('to_state', models.CharField(choices=[('new', 'New'), ('read', 'Read'), ('closed', 'Closed')], max_length=20)),
                 ('at', models.DateTimeField()),
@@ -1020,6 +1023,10 @@ class Migration(migrations.Migration):
             model_name='identity',
             constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('name', ''), _negated=True), models.Q(('contact', ''), _negated=True), _connector='OR'), name='incidents_identity_says_who'),
         ),
+        migrations.AddIndex(
+            model_name='escalation',
+            index=models.Index(condition=models.Q(('acknowledged_at__isnull', True), ('exhausted_at__isnull', True)), fields=['asked_at'], name='incidents_escalation_waits'),
+        ),
         migrations.AddConstraint(
             model_name='consequence',
             constraint=models.UniqueConstraint(fields=('incident', 'dimension'), name='incidents_consequence_once'),
@@ -1139,6 +1146,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statutorynotice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_needed'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='incidents_notice_refused_by_somebody'),
+        ),
+        migrations.AddIndex(
+            model_name='supportoffer',
+            index=models.Index(condition=models.Q(('answer', 'accepted'), ('given_at__isnull', True)), fields=['incident'], name='incidents_support_waits'),
         ),
         migrations.AddConstraint(
             model_name='supportoffer',

@@ -126,6 +126,8 @@ class Migration(migrations.Migration):
                 ('condition', models.JSONField(default=dict)),
                 ('due', models.JSONField(default=dict)),
                 ('needs_decision', models.BooleanField(default=False)),
+                ('decided_with', models.SlugField(blank=True, max_length=60)),
+                ('together', models.SlugField(blank=True, max_length=60)),
                 ('unconfirmed', models.BooleanField(default=False)),
             ],
             options={
@@ -251,6 +253,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.CharField(blank=True, max_length=500)),
+                ('exhausted_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name': 'escalation',
@@ -970,7 +973,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='incidentstatus',
             name='change',
-            field=models.CharField(choices=[('state', 'State changed'), ('serious', 'Marked as serious'), ('not_serious', 'No longer marked as serious'), ('shared', 'Shared with one person'), ('share_ended', 'No longer shared with one person'), ('assigned', 'Given to a handler'), ('reminded', 'The handler was reminded'), ('passed_on', 'Passed on to the next in line'), ('acknowledged', 'The handler has taken it on'), ('answers', 'Answers changed'), ('task', 'Task done'), ('investigated', 'Cause investigated'), ('escalated', 'Escalated'), ('escalation_answered', 'Escalation acknowledged'), ('precaution', 'Precaution while the threat remains'), ('consequence', 'Consequences and costs changed'), ('claim', 'Insurance claim changed'), ('notice', 'Decision or notification to an authority'), ('support', 'Support'), ('crisis_group', 'Crisis support group called'), ('message', 'Message to the reporter'), ('from_reporter', 'Message from the reporter'), ('withdrawn', 'Withdrawn by the reporter'), ('attached', 'File added'), ('merged', 'Merged with another case'), ('copied', 'Copied from an earlier case'), ('marked_secret', 'Marked as secret'), ('mark_lifted', 'Secrecy mark lifted'), ('disclosed', 'Copy disclosed'), ('disclosure_refused', 'Disclosure refused'), ('purge_asked', 'Asked to be removed: content that must not be here'), ('purged', 'Content that must not be here was removed')], default='state', max_length=30),
+            field=models.CharField(choices=[('state', 'State changed'), ('closed_unanswered', 'Closed without an answer to the reporter'), ('serious', 'Marked as serious'), ('not_serious', 'No longer marked as serious'), ('shared', 'Shared with one person'), ('share_ended', 'No longer shared with one person'), ('assigned', 'Given to a handler'), ('reminded', 'The handler was reminded'), ('passed_on', 'Passed on to the next in line'), ('acknowledged', 'The handler has taken it on'), ('answers', 'Answers changed'), ('task', 'Task done'), ('investigated', 'Cause investigated'), ('escalated', 'Escalated'), ('escalation_answered', 'Escalation acknowledged'), ('not_escalated', 'Judged: need not be escalated'), ('precaution', 'Precaution while the threat remains'), ('consequence', 'Consequences and costs changed'), ('claim', 'Insurance claim changed'), ('notice', 'Decision or notification to an authority'), ('support', 'Support'), ('crisis_group', 'Crisis support group called'), ('message', 'Message to the reporter'), ('from_reporter', 'Message from the reporter'), ('withdrawn', 'Withdrawn by the reporter'), ('attached', 'File added'), ('merged', 'Merged with another case'), ('copied', 'Copied from an earlier case'), ('marked_secret', 'Marked as secret'), ('mark_lifted', 'Secrecy mark lifted'), ('disclosed', 'Copy disclosed'), ('disclosure_refused', 'Disclosure refused'), ('purge_asked', 'Asked to be removed: content that must not be here'), ('purged', 'Content that must not be here was removed')], default='state', max_length=30),
         ),
         migrations.AlterField(
             model_name='narrative',
@@ -1141,7 +1144,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='disposalproposal',
             name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='disposalitem',
@@ -1506,6 +1509,10 @@ class Migration(migrations.Migration):
             model_name='disposalproposal',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='incidents_disposal_decided_by_somebody'),
         ),
+        migrations.AddIndex(
+            model_name='escalation',
+            index=models.Index(condition=models.Q(('acknowledged_at__isnull', True), ('exhausted_at__isnull', True)), fields=['asked_at'], name='incidents_escalation_waits'),
+        ),
         migrations.AddConstraint(
             model_name='escalationcall',
             constraint=models.UniqueConstraint(fields=('escalation', 'step'), name='incidents_call_once'),
@@ -1561,6 +1568,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statutorynotice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_needed'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='incidents_notice_refused_by_somebody'),
+        ),
+        migrations.AddIndex(
+            model_name='supportoffer',
+            index=models.Index(condition=models.Q(('answer', 'accepted'), ('given_at__isnull', True)), fields=['incident'], name='incidents_support_waits'),
         ),
         migrations.AddConstraint(
             model_name='supportoffer',

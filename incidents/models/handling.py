@@ -115,11 +115,21 @@ class Escalation(models.Model):
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=500, blank=True)
+    # Everyone in the chain was asked and nobody answered; those who coordinate are told.
+    exhausted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("escalation")
         verbose_name_plural = _("escalations")
         ordering = ("incident", "asked_at", "pk")
+        indexes = (
+            # Few wait: what the look of each minute reads.
+            models.Index(
+                fields=("asked_at",),
+                condition=Q(acknowledged_at__isnull=True, exhausted_at__isnull=True),
+                name="incidents_escalation_waits",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"escalation of {self.incident_id}"
@@ -202,6 +212,14 @@ class SupportOffer(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("incident", "day"), condition=Q(day__isnull=False), name="incidents_offer_once_a_day"
+            ),
+        )
+        indexes = (
+            # Who wants support and has not had it: few, and read with everybody's work.
+            models.Index(
+                fields=("incident",),
+                condition=Q(answer="accepted", given_at__isnull=True),
+                name="incidents_support_waits",
             ),
         )
 

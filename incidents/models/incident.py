@@ -401,6 +401,7 @@ class IncidentStatus(models.Model):
         """What was changed."""
 
         STATE = "state", _("State changed")
+        CLOSED_UNANSWERED = "closed_unanswered", _("Closed without an answer to the reporter")
         SERIOUS = "serious", _("Marked as serious")
         NOT_SERIOUS = "not_serious", _("No longer marked as serious")
         SHARED = "shared", _("Shared with one person")
@@ -414,6 +415,7 @@ class IncidentStatus(models.Model):
         INVESTIGATED = "investigated", _("Cause investigated")
         ESCALATED = "escalated", _("Escalated")
         ESCALATION_ANSWERED = "escalation_answered", _("Escalation acknowledged")
+        NOT_ESCALATED = "not_escalated", _("Judged: need not be escalated")
         PRECAUTION = "precaution", _("Precaution while the threat remains")
         CONSEQUENCE = "consequence", _("Consequences and costs changed")
         CLAIM = "claim", _("Insurance claim changed")
