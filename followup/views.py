@@ -11,8 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup import figures, paper, permissions
-from followup.exports import csv_rows
+from followup import exports, figures, paper, permissions
 from followup.forms import StartForm
 from followup.links import kind_url, linked
 from followup.models import Report, ReportState
@@ -21,6 +20,7 @@ from followup.services import start_report
 from notifications.services import worker_is_running
 from organisation.access import Scope, require
 from organisation.errors import DomainError
+from organisation.export import csv_response
 from organisation.keyset import keyset_page
 from organisation.requests import PersonRequest
 
@@ -118,10 +118,7 @@ def figures_json(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def figures_csv(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The incidents in figures, for a spreadsheet."""
     found = _ready(request, public_id)
-    # The mark at the front tells Excel that the text is UTF-8.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.writelines(csv_rows(found))
-    return _file(response, found, "csv")
+    return _file(csv_response("", exports.header(found), exports.rows(found)), found, "csv")
 
 
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> Report:

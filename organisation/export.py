@@ -51,4 +51,5 @@ def csv_response(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]
 
     response = StreamingHttpResponse(spoken(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store, private"
     return response

@@ -172,14 +172,14 @@ def test_files_are_named_and_never_cached(town: Town, make_report: Made, log_in:
     assert b"".join(answers[0].streaming_content).startswith(b"%PDF-1.7")
     figures = json.loads(answers[1].content)
     assert figures["digest"] == report.figures_digest
-    lines = answers[2].content.decode("utf-8-sig").splitlines()
+    lines = answers[2].getvalue().decode("utf-8-sig").splitlines()
     assert any(line.endswith(f";{COUNTS['threat'][0]};{COUNTS['threat'][1]}") for line in lines)
 
 
 def test_csv_begins_no_cell_as_a_formula(town: Town, make_report: Made, log_in: Any) -> None:
     town.bodies["care"].name = "=cmd|' /C calc'!A0"
     town.bodies["care"].save()
-    text = log_in(town.safety_coordinator).get(addresses(make_report())[4]).content.decode("utf-8-sig")
+    text = log_in(town.safety_coordinator).get(addresses(make_report())[4]).getvalue().decode("utf-8-sig")
     assert "'=cmd" in text
     assert ";=cmd" not in text
 
