@@ -52,6 +52,8 @@ class World:
 
     people: dict[str, User | None]
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # Role to the key of a session, for those who ask often.
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def address(self, url: str) -> str:
         """Return the address of the named URL at this world's object."""
