@@ -2,7 +2,6 @@
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from django.test import override_settings
 
 from notifications.mail import deliver_mail, send_mail_to
@@ -11,19 +10,9 @@ from notifications.services import deliver_message
 from organisation.models import User
 from scripts.servers import free_port
 from tests.factories.organisation import make_municipality
+from tests.notifications.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db
-
-
-class Mailbox(Message):
-    """Keeps what arrives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mails: list = []
-
-    def handle_message(self, message) -> None:
-        self.mails.append(message)
 
 
 @pytest.fixture
