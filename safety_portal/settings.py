@@ -50,6 +50,10 @@ try:
     JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
     # Seconds between two looks for work that was left lying (outbox rows, expired leases).
     SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15.0)
+    # The virus scanner's daemon: "unix:/path" or "tcp://host:port". Empty: files wait and nobody opens them. "off":
+    # they are opened unscanned, and the pages say so.
+    CLAMD = env.str("CLAMD", "")
+    LARGEST_FILE_MB = env.int("LARGEST_FILE_MB", 10)
 except EnvError as error:
     raise ImproperlyConfigured(f"{error} See .env.example for what each variable means.") from error
 
@@ -320,6 +324,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "organisation.tasks.count_vacancies_anew",
         "schedule": crontab(hour="2", minute="20"),
     },
+    # Files that wait since the scanner was down, and stored bytes that no row points to.
+    "scan-waiting-files": {"task": "attachments.tasks.scan_waiting", "schedule": 60.0},
+    "sweep-files": {"task": "attachments.tasks.sweep_files", "schedule": crontab(hour="3", minute="30")},
     # A rule about persons may come into force at midnight; the list follows within the hour.
     "rank-risks": {"task": "risks.tasks.rank_by_new_rules", "schedule": 3600.0},
 }
@@ -371,6 +378,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Of one file, in bytes, before it is checked (attachments/services.py).
+LARGEST_FILE = LARGEST_FILE_MB * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    # First: drops what no form would take, so that nobody fills the disk.
+    "attachments.uploads.CountingUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Attempts to log in are counted here, by all processes together and also while Redis is down. The table comes with
 # the migrations (organisation.CacheRow).

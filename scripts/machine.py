@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.servers import postgres_bin
+from scripts.servers import clamd_program, postgres_bin
 from scripts.steps import ROOT, Stop, run, say, step
 
 VENV = ROOT / ".venv"
@@ -78,6 +78,10 @@ def has_postgres() -> bool:
         return False
 
 
+def has_scanner() -> bool:
+    return clamd_program() is not None
+
+
 RUN_NEEDS = (
     Need(("python3-venv",), "the virtual environment", has_venv),
     Need(("gcc", "libc6-dev"), "building the PostgreSQL driver", has_driver_or(has_program("gcc"))),
@@ -88,6 +92,7 @@ RUN_NEEDS = (
         "PDF files",
         has_library("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"),
     ),
+    Need(("libmagic1",), "telling what an uploaded file is", has_library("libmagic.so.1")),
     Need(("nodejs",), "building the style sheets", has_program("node")),
     Need(("npm",), "building the style sheets", has_program("npm")),
 )
@@ -97,6 +102,7 @@ TEST_NEEDS = (
     Need(("postgresql",), "tests on the real database", has_postgres),
     Need(("redis-server",), "tests on the real broker", has_program("redis-server")),
     Need(("chromium",), "tests in a real browser", has_program("chromium", "chromium-browser", "google-chrome")),
+    Need(("clamav-daemon",), "tests on the real virus scanner", has_scanner),
 )
 
 

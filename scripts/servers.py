@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -182,6 +183,49 @@ class PrivateRedis(Server):
         return f"redis://:{self.password}@127.0.0.1:{self.port}/{number}"
 
 
+class PrivateScanner(Server):
+    """A ClamAV daemon on a unix socket that knows the given signatures and no others; its mirror is never asked.
+
+    ``signatures`` maps the name of a virus to bytes that are found anywhere in a file.
+    """
+
+    name = "clamd"
+
+    def __init__(self, signatures: Mapping[str, bytes]) -> None:
+        self.binary = clamd_program()
+        if self.binary is None:
+            raise Stop("clamd is not installed: apt-get install clamav-daemon")
+        super().__init__()
+        self.socket = self.folder / "socket"
+        database = self.folder / "database"
+        database.mkdir()
+        lines = [f"{virus}:0:*:{content.hex()}\n" for virus, content in signatures.items()]
+        (database / "own.ndb").write_text("".join(lines))
+        self.configuration = self.folder / "clamd.conf"
+        self.configuration.write_text(
+            f"DatabaseDirectory {database}\nLocalSocket {self.socket}\nFixStaleSocket yes\nForeground yes\n"
+            f"TemporaryDirectory {self.folder}\nBytecode no\nMaxThreads 2\n"
+        )
+
+    def start(self) -> None:
+        argv: list[str | Path] = [self.binary or "", "--config-file", self.configuration]
+        self._child = start("ClamAV", argv, log=self.folder / "log.txt")
+        self._child.wait_until(self.answers, seconds=30)
+
+    def answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(1)
+                connection.connect(str(self.socket))
+                connection.sendall(b"zPING\0")
+                return connection.recv(100) == b"PONG\0"
+        except OSError:
+            return False
+
+    def url(self) -> str:
+        return f"unix:{self.socket}"
+
+
 def postgres_bin() -> Path:
     """Folder of the newest installed PostgreSQL's programs; Debian keeps them off the path."""
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True):
@@ -191,6 +235,12 @@ def postgres_bin() -> Path:
     if found:
         return Path(found).resolve().parent
     raise Stop("PostgreSQL is not installed: apt-get install postgresql")
+
+
+def clamd_program() -> Path | None:
+    """ClamAV's daemon; Debian keeps it off an ordinary user's path."""
+    found = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+    return Path(found) if found else None
 
 
 def _version(folder: Path) -> float:
