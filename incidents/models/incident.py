@@ -189,6 +189,10 @@ class IncidentQuerySet(ScopedQuerySet):
         """Cases that have not been disposed of: of those only what is counted is left."""
         return self.filter(disposed_at__isnull=True)
 
+    def counted(self) -> Self:
+        """Cases that statistics count: an event reported twice, and merged, once; disposed of or not."""
+        return self.filter(merged_into__isnull=True)
+
     def _exceptions(self, scope: Scope) -> Q:
         """The person's own reports, and cases shared with them."""
         if scope.user_id is None or scope.municipality_id is None:
@@ -416,6 +420,8 @@ class IncidentStatus(models.Model):
         ESCALATED = "escalated", _("Escalated")
         ESCALATION_ANSWERED = "escalation_answered", _("Escalation acknowledged")
         NOT_ESCALATED = "not_escalated", _("Judged: need not be escalated")
+        THREAT_REMAINS = "threat_remains", _("The threat remains")
+        THREAT_ENDED = "threat_ended", _("The threat no longer remains")
         PRECAUTION = "precaution", _("Precaution while the threat remains")
         CONSEQUENCE = "consequence", _("Consequences and costs changed")
         CLAIM = "claim", _("Insurance claim changed")
@@ -433,6 +439,8 @@ class IncidentStatus(models.Model):
         DISCLOSED = "disclosed", _("Copy disclosed")
         DISCLOSURE_REFUSED = "disclosure_refused", _("Disclosure refused")
         PURGE_ASKED = "purge_asked", _("Asked to be removed: content that must not be here")
+        OUTCOME = "outcome", _("The workplace told how it went")
+        OUTCOME_TAKEN_BACK = "outcome_taken_back", _("What the workplace was told is taken back")
         PURGED = "purged", _("Content that must not be here was removed")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="statuses")

@@ -1,7 +1,8 @@
 """What is done with reports and cases."""
 
 from incidents.services.drafts import delete_ended_drafts, keep_draft
-from incidents.services.handling import close_case, mark_serious, open_case, reopen_case, require_handler
+from incidents.services.handling import close_case, mark_serious, open_case, reopen_case
+from incidents.services.locking import require_handler
 from incidents.services.reporting import report_incident, sent_before, take_number
 
 __all__ = [
