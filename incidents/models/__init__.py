@@ -35,6 +35,7 @@ from incidents.models.incident import (
     Place,
     PoliceReport,
 )
+from incidents.models.outcomes import Outcome, OutcomeQuerySet
 from incidents.models.protection import PersonExport
 from incidents.models.retention import DisposalItem, DisposalProposal, ProposalState, RetentionRule
 from incidents.models.secrecy import Disclosure, Purge, SecrecyMark
@@ -80,6 +81,8 @@ __all__ = [
     "OccurredWhen",
     "OpenAnswer",
     "OtherParty",
+    "Outcome",
+    "OutcomeQuerySet",
     "PersonExport",
     "Place",
     "PoliceReport",
