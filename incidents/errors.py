@@ -1,8 +1,10 @@
 """What the field's rules refuse about reports and cases."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
-from organisation.errors import DomainError, NotAllowed
+from organisation.errors import DomainError, NotAllowed, StaleVersion
 
 
 class NotAWorkplace(DomainError):
@@ -33,3 +35,130 @@ class OwnReport(NotAllowed):
     """A person does not answer their own report."""
 
     message = _("You reported this yourself, so your superior handles the case.")
+
+
+class ProvisionMissing(DomainError):
+    """A mark or a refusal cites the provision that it rests on."""
+
+    message = _("Choose or write the provision.")
+
+
+class MarkedAlready(DomainError):
+    """The same provision is marked once."""
+
+    message = _("The case carries that mark already.")
+
+
+class UnknownCode(DomainError):
+    """No report has the code."""
+
+    message = _("No report has that code. Check the digits on your receipt.")
+
+
+class TooManyTries(DomainError):
+    """Too many wrong codes came from one address during the hour."""
+
+    message = _("Too many wrong codes have been tried from here. Wait an hour, or log in.")
+
+
+class NoWithoutLogin(NotAllowed):
+    """The municipality takes reports from those who are logged in."""
+
+    message = _("Log in to report here.")
+
+
+class WithdrawnAlready(DomainError):
+    """The report has been withdrawn once."""
+
+    message = _("The report has been withdrawn already.")
+
+
+class NothingWritten(DomainError):
+    """A message holds words."""
+
+    message = _("Write something.")
+
+
+class SupportNotOffered(DomainError):
+    """The case concerns nobody who needs support, or was withdrawn; or nothing was asked."""
+
+    message = _("No support is offered in this case.")
+
+
+class NotYourAnswer(NotAllowed):
+    """Whether support is wanted is said by the one affected, or by whoever handles the case on their behalf."""
+
+    message = _("Only the reporter, or whoever handles the case, answers this.")
+
+
+class NoCrisisGroup(DomainError):
+    """The municipality has no crisis support group."""
+
+    message = _("The municipality has no crisis support group here. Turn to the contacts on this page instead.")
+
+
+class ThreatEnded(DomainError):
+    """Precautions are noted while a threat remains."""
+
+    message = _("Say first that a threat remains. Precautions are noted while it does.")
+
+
+class NotCalled(NotAllowed):
+    """An escalation is answered by those who were asked."""
+
+    message = _("Only those who were asked answer an escalation.")
+
+
+class InvestigationChanged(StaleVersion):
+    """Somebody else has saved the investigation meanwhile."""
+
+    message = _("Somebody else has changed the investigation since you opened it. Compare, and save what shall stand.")
+
+
+class CannotHandle(DomainError):
+    """A case is handed over to somebody who may handle it."""
+
+    message = _("That person can't handle the case. Choose somebody else.")
+
+
+class RuleStandsAlready(DomainError):
+    """A retention rule ends the one before it; it is not put in before one that is later."""
+
+    message = _("A rule for the same kind begins on that day, or later. Choose a later day.")
+
+
+class NothingToDispose(DomainError):
+    """No case has been kept as long as its rule says."""
+
+    message = _("No case has been kept long enough yet.")
+
+
+class NotInProposal(DomainError):
+    """The number is none of those that would be disposed of."""
+
+    message = _("No case with that number would be disposed of by this proposal.")
+
+
+class DecidedTooEarly(DomainError):
+    """A decision is made after its proposal, and not in the future."""
+
+    message = _("Choose a day from when it was proposed up to today.")
+
+
+class DecidedWithAnother(DomainError):
+    """The steps of one event are decided once, at the first of them."""
+
+    message = _("This is decided together with the first step of the same event.")
+
+
+class TimeRefused(DomainError):
+    """The moment lies ahead, or before the event."""
+
+    message = _("Choose a time from when it happened up to now.")
+
+
+class DecisionsOpen(DomainError):
+    """A case is not closed while it is undecided whether an authority must be notified."""
+
+    def __init__(self, waiting: Sequence[str]) -> None:
+        super().__init__(_("Decide first, with a reason: %(which)s.") % {"which": "; ".join(waiting)})
