@@ -163,6 +163,12 @@ def _all() -> Iterable[Question]:
     yield Question("crisis_support", Type.CHOICE, _("How about support?"), choices=CrisisSupport)
     yield Question("safety_representative_told", Type.YES_NO, _("Does the safety representative know?"))
     yield Question(
+        "serious_danger",
+        Type.YES_NO,
+        _("Could somebody have died or been badly hurt?"),
+        hint=_("Also when nobody was hurt this time."),
+    )
+    yield Question(
         "personal_data",
         Type.YES_NO,
         _("May personal data have come into the wrong hands, or been lost?"),
@@ -195,6 +201,7 @@ FOR_CLOCKS: Sequence[str] = (
     "injury",
     "injury_degree",
     "injured_count",
+    "serious_danger",
     "personal_data",
     "significant_it",
 )
