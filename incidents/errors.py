@@ -162,3 +162,20 @@ class DecisionsOpen(DomainError):
 
     def __init__(self, waiting: Sequence[str]) -> None:
         super().__init__(_("Decide first, with a reason: %(which)s.") % {"which": "; ".join(waiting)})
+
+
+class FileNotTaken(DomainError):
+    """The file is refused for what it is; the words are those of ``attachments.errors``."""
+
+
+class TooManyFiles(DomainError):
+    """A case holds so many files and no more."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("There are %(most)s files already, and there is room for no more.") % {"most": most})
+
+
+class NothingToRemove(DomainError):
+    """Nothing of what was chosen is there any more."""
+
+    message = _("Nothing of what you chose is left in the case.")

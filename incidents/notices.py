@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -79,6 +80,22 @@ def tell_safety_representative(incident: Incident, person: User) -> None:
         )
 
 
+def tell_of_many(incident: Incident, person: User) -> None:
+    """Tell that reports come in thick and fast from one address: one mail an hour, whatever they are about."""
+    with override(settings.LANGUAGE_CODE):
+        send_mail_to(
+            person=person,
+            subject=_("Many reports have come in"),
+            body=_(
+                "Many reports have come in without log-in during a short time, the latest from %(body)s. "
+                "You get one mail an hour about them; each has its number and its day as any other.\n\n"
+                "Log in to the safety portal and open %(path)s"
+            )
+            % {"body": incident.body.name, "path": reverse("incidents:inbox")},
+            once_key=f"incidents-many:{localtime(incident.reported_at):%Y-%m-%dT%H}",
+        )
+
+
 def tell_reporter(status: IncidentStatus) -> None:
     """Tell the reporter that the case has been answered or taken up again.
 
@@ -101,13 +118,11 @@ def deliver_to_reporter(*, status_id: int) -> None:
     incident = status.incident
     with override(settings.LANGUAGE_CODE):
         facts = _facts(incident)
-        subject = (
-            _("Your report %(number)s has been answered")
-            if status.to_state == IncidentState.CLOSED
-            else _("Your report %(number)s has been taken up again")
-        )
+        subject = _what_is_new(status)
         body = _("Log in to the safety portal and open %(path)s") % facts
-    reporters = incident.identities.filter(role=Identity.Role.REPORTER).values_list("person_id", flat=True)
+    # Whoever reported without log-in returns by the code.
+    reporters = incident.identities.filter(role=Identity.Role.REPORTER, person__isnull=False)
+    reporters = reporters.values_list("person_id", flat=True)
     for person_id in reporters:
         deliver_mail(
             person_id=person_id,
@@ -115,3 +130,11 @@ def deliver_to_reporter(*, status_id: int) -> None:
             body=body,
             message_id=f"<incident-answered.{incident.public_id}.{status.pk}@trygghetsportalen>",
         )
+
+
+def _what_is_new(status: IncidentStatus) -> str:
+    if status.change == IncidentStatus.Change.MESSAGE:
+        return _("There is a message about your report %(number)s")
+    if status.to_state == IncidentState.CLOSED:
+        return _("Your report %(number)s has been answered")
+    return _("Your report %(number)s has been taken up again")

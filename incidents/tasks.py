@@ -3,9 +3,24 @@
 from celery import shared_task
 
 from incidents import services
+from incidents.services import looking_after
+from organisation.models import Municipality
 
 
 @shared_task(expires=600)
 def end_drafts() -> int:
     """Delete unsent reports that are no longer kept."""
     return services.delete_ended_drafts()
+
+
+@shared_task(expires=3600)
+def look_after_cases() -> None:
+    """Remind whoever has not opened a case, and pass on what lies still."""
+    for municipality in Municipality.objects.order_by("pk"):
+        looking_after.look_after_cases(municipality)
+
+
+@shared_task(expires=600)
+def forget_lookups() -> int:
+    """Delete counters of tried codes that say nothing any more."""
+    return services.delete_old_lookups()

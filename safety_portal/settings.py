@@ -312,6 +312,9 @@ CELERY_BEAT_SCHEDULE = {
     "reclaim-jobs": {"task": "notifications.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
     "sweep-report-files": {"task": "followup.tasks.sweep_files", "schedule": SWEEP_SECONDS},
     "end-report-drafts": {"task": "incidents.tasks.end_drafts", "schedule": 3600.0},
+    # Whoever has not opened a case is reminded, and then the next in line gets it.
+    "look-after-cases": {"task": "incidents.tasks.look_after_cases", "schedule": 3600.0},
+    "forget-code-lookups": {"task": "incidents.tasks.forget_lookups", "schedule": 3600.0},
     "forget-old-sessions": {"task": "organisation.tasks.forget_old_sessions", "schedule": 3600.0},
     "end-old-imports": {"task": "organisation.tasks.end_old_imports", "schedule": 3600.0},
     # Monday morning, when somebody is at work to do something about it; weekly, not daily nagging.
@@ -371,6 +374,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -1,53 +1,77 @@
-"""Sending a report: one number, one incident and one receipt, however often the form is sent."""
+"""Sending a report: one number, one incident, one code and one receipt, however often the form is sent."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from incidents import notices
-from incidents.errors import NotAWorkplace, NotYetHappened, SentBySomeoneElse
+from incidents.errors import NotAWorkplace, NotYetHappened, NoWithoutLogin, SentBySomeoneElse
 from incidents.models import (
+    INJURIES,
     PROPERTY_KINDS,
+    Channel,
     Identity,
     Incident,
     IncidentCounter,
-    IncidentGrant,
     IncidentKind,
     IncidentState,
     Narrative,
+    OtherParty,
     ReportDraft,
+    Withheld,
 )
-from incidents.permissions import HANDLE_INCIDENT, READ_NARRATIVE, REPORT_INCIDENT, VIEW_INCIDENT
-from incidents.reader import reader_of
+from incidents.permissions import REPORT_INCIDENT
+from incidents.reader import managers_of
+from incidents.services.asking import Answers, fill_columns, keep_answers, version_used
+from incidents.services.codes import write_code
+from incidents.services.notifying import start_clocks
+from incidents.services.telling import give_and_tell
 from incidents.working_days import add_working_days
 from organisation import clock
-from organisation.access import Scope, holders_of, require
-from organisation.employer import Acting
-from organisation.models import Body, Municipality, User
-from organisation.sharing import crosses_authorities, write_grants
-from organisation.union.representatives import those_told_of
+from organisation.access import require
+from organisation.models import Body, Municipality, Ruleset, User
 
-# How long a reader whose seat does not reach the case may follow it after the promised answer.
-READERS_TIME = timedelta(days=90)
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Somebody who reports without log-in: what they chose to say of themselves, and whether many do it just now."""
+
+    name: str = ""
+    contact: str = ""
+    one_of_many: bool = False
+
+
+NOTHING_SAID = Unnamed()
 
 
 @transaction.atomic
 def report_incident(
-    *, body: Body, kind: str, occurred_when: str, occurred_on: date, text: str, by: User, submission_key: uuid.UUID
+    *,
+    body: Body,
+    kind: str,
+    occurred_when: str,
+    occurred_on: date,
+    text: str,
+    by: User | None,
+    submission_key: uuid.UUID,
+    answers: Answers | None = None,
+    keep_from_manager: bool = False,
+    unnamed: Unnamed = NOTHING_SAID,
 ) -> Incident:
     """Take a report of what happened at ``body`` and tell the one who reads it (R97, R132, R141).
 
-    ``kind`` is an ``IncidentKind``, ``occurred_when`` an ``OccurredWhen``; ``text`` may be empty. The same
-    ``submission_key`` by the same person returns the same incident. Raises ``NotAllowed``,
-    ``NotAWorkplace``, ``NotYetHappened``, ``SentBySomeoneElse``.
+    ``kind`` is an ``IncidentKind``, ``occurred_when`` an ``OccurredWhen``; ``text`` may be empty. ``answers`` are those
+    of the second screen, by key of the catalogue; without any, no questions were asked. ``keep_from_manager``, or the
+    manager as the other party, hides the case from the manager and leads it to the superior. ``by`` none: without
+    log-in, where the municipality takes such reports. The same ``submission_key`` by the same person returns the same
+    incident. Raises ``NotAllowed``, ``NotAWorkplace``, ``NotYetHappened``, ``SentBySomeoneElse``.
     """
-    require(by, REPORT_INCIDENT, body)
     now, today = clock.now(), clock.today()
+    rules = body.municipality.rules(today)
+    _require_sender(body, by, rules)
     if not Body.objects.in_force(today).workplaces().filter(pk=body.pk).exists():
         raise NotAWorkplace
     if occurred_on > today:
@@ -62,24 +86,44 @@ def report_incident(
         year=today.year,
         number=take_number(counter),
         kind=IncidentKind(kind),
+        channel=Channel.PORTAL if by else Channel.POSTER,
         occurred_when=occurred_when,
         occurred_on=occurred_on,
         reported_at=now,
         became_aware_at=now,
-        answer_by=add_working_days(today, body.municipality.rules(today).answer_within_days),
-        affects_persons=kind not in PROPERTY_KINDS,
+        answer_by=add_working_days(today, rules.answer_within_days),
+        held=unnamed.one_of_many,
         submission_key=submission_key,
     )
-    _save_unsigned(incident)
-    _keep_apart(incident, text, by, now)
-    _tell(incident, by, today)
+    _fill(incident, answers or {})
+    save_unsigned(incident)
+    kept_from = _withhold(incident, by, now) if keep_from_manager or incident.other_party == OtherParty.MANAGER else []
+    _keep_apart(incident, text, by, unnamed, now)
+    keep_answers(incident, answers or {})
+    start_clocks(incident, open_answers=answers or {})
+    give_and_tell(incident, by=by, kept_from=kept_from, rules=rules, today=today)
     return incident
 
 
-def sent_before(submission_key: uuid.UUID, by: User) -> Incident | None:
+def takes_without_login(rules: Ruleset) -> bool:
+    """Tell whether reports are taken from people who are not logged in."""
+    return bool(rules.settings.get("reports_without_login"))
+
+
+def _require_sender(body: Body, by: User | None, rules: Ruleset) -> None:
+    if by is not None:
+        require(by, REPORT_INCIDENT, body)
+    elif not takes_without_login(rules):
+        raise NoWithoutLogin
+
+
+def sent_before(submission_key: uuid.UUID, by: User | None) -> Incident | None:
     """Return the incident already reported with this form. Raises ``SentBySomeoneElse``."""
     incident = Incident.objects.filter(submission_key=submission_key).select_related("body", "municipality").first()
-    if incident is not None and not incident.is_reported_by(by):
+    if incident is None:
+        return None
+    same = incident.is_reported_by(by) if by else incident.channel == Channel.POSTER
+    if not same:
         raise SentBySomeoneElse
     return incident
 
@@ -97,55 +141,39 @@ def take_number(counter: IncidentCounter) -> int:
     return counter.last
 
 
-def _save_unsigned(incident: Any) -> None:
+def _fill(incident: Incident, answers: Answers) -> None:
+    """Put what is counted into the case's columns, with the version of the questions that it answers."""
+    fill_columns(incident, answers)
+    if answers:
+        incident.question_set = version_used(incident.municipality, incident.kind)
+    # What was done to things may have hurt somebody all the same.
+    incident.affects_persons = incident.kind not in PROPERTY_KINDS or incident.injury in INJURIES
+
+
+def save_unsigned(incident: Any) -> None:
     """Save without a name in the history, which would tell who reported to everyone who sees the case."""
     incident._history_user = None
     incident.save()
     del incident._history_user
 
 
-def _keep_apart(incident: Incident, text: str, by: User, now: datetime) -> None:
+def _withhold(incident: Incident, by: User | None, now: datetime) -> Sequence[User]:
+    """Keep the case from whoever the reporter means by "my manager"; return them."""
+    managers = managers_of(incident.body, by, incident.reported_on)
+    Withheld.objects.bulk_create(Withheld(incident=incident, person=person, at=now) for person in managers)
+    return managers
+
+
+def _keep_apart(incident: Incident, text: str, by: User | None, unnamed: Unnamed, now: datetime) -> None:
     """Write what only those who handle the case may see, and end the draft that it came from."""
     if text.strip():
         Narrative.objects.create(incident=incident, text=text.strip())
-    Identity.objects.create(incident=incident, role=Identity.Role.REPORTER, person=by)
+    if by is not None:
+        Identity.objects.create(incident=incident, role=Identity.Role.REPORTER, person=by)
+        ReportDraft.objects.filter(person=by, body=incident.body).delete()
+    elif unnamed.name or unnamed.contact:
+        Identity.objects.create(
+            incident=incident, role=Identity.Role.REPORTER, name=unnamed.name, contact=unnamed.contact
+        )
     incident.statuses.create(from_state="", to_state=IncidentState.NEW, by=None, at=now)
-    ReportDraft.objects.filter(person=by, body=incident.body).delete()
-
-
-def _tell(incident: Incident, by: User, today: date) -> None:
-    """Tell the reader, or those who see to it that somebody reads, and the safety representatives."""
-    reader = reader_of(incident.body, by, today)
-    if reader is not None:
-        _let_read(incident, reader, today)
-        notices.ask_to_read(incident, reader.person)
-    else:
-        for person in holders_of(VIEW_INCIDENT, incident.body):
-            notices.say_nobody_reads(incident, person)
-    for told in those_told_of(incident.body, today):
-        if told.person != by:
-            notices.tell_safety_representative(incident, told.person)
-
-
-def _let_read(incident: Incident, reader: Acting, today: date) -> None:
-    """Share the case with a reader who answers for vacant seats and whose own seat does not reach it.
-
-    To a reader of another authority it is a disclosure, and recorded as one.
-    """
-    if Scope.of(reader.person).allows(HANDLE_INCIDENT, incident):
-        return
-    with override(settings.LANGUAGE_CODE):
-        reason = _("Reads the report because the seats nearer the workplace are vacant.")
-        crosses = crosses_authorities(reader.person, incident.body)
-        assessment = _("Somebody must read and answer it, and nobody of its own authority can.") if crosses else ""
-    write_grants(
-        IncidentGrant,
-        incident,
-        reader.person,
-        (VIEW_INCIDENT, READ_NARRATIVE, HANDLE_INCIDENT),
-        reason=reason,
-        assessment=assessment,
-        given_by=reader.person,
-        valid_from=today,
-        valid_to=(incident.answer_by or today) + READERS_TIME,
-    )
+    write_code(incident)

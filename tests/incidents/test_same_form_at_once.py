@@ -57,10 +57,11 @@ def test_ten_sendings_of_one_form_are_one_incident():
 
 
 def test_control_without_the_key_one_form_becomes_ten_incidents(monkeypatch):
-    """The protection is real: without look-up and constraint the same ten sendings do the damage."""
+    """The protection is real: without look-up, constraint and code the same ten sendings do the damage."""
     town, key = make_municipality(), uuid.uuid4()
     constraint = _unique_constraint_of("submission_key")
     monkeypatch.setattr(reporting, "sent_before", lambda *_: None)
+    monkeypatch.setattr(reporting, "write_code", lambda _incident: None)
     with connection.cursor() as cursor:
         cursor.execute(f'ALTER TABLE incidents_incident DROP CONSTRAINT "{constraint}"')
     try:
