@@ -179,3 +179,41 @@ class NothingToRemove(DomainError):
     """Nothing of what was chosen is there any more."""
 
     message = _("Nothing of what you chose is left in the case.")
+
+
+class AnswersChanged(StaleVersion):
+    """Somebody else has given another answer to the same questions; ``keys`` are theirs."""
+
+    message = _("Someone else has answered the same questions since you opened the page. Choose what shall stand.")
+
+    def __init__(self, keys: list[str]) -> None:
+        self.keys = keys
+        super().__init__()
+
+
+class ClaimRefused(DomainError):
+    """The days of a claim follow each other."""
+
+    message = _("The days must lie between the event and today, and the decision not before the claim was sent.")
+
+
+class NoFund(DomainError):
+    """The municipality has no fund for deductibles."""
+
+    message = _("The municipality has no fund for deductibles.")
+
+
+class DeductibleRefused(DomainError):
+    """A deductible is paid from its claim, once, when its amount is known."""
+
+    message = _("State the deductible of the claim first. It can be paid once, on a day from the event up to today.")
+
+
+class FundWouldBeNegative(DomainError):
+    """More would be paid than there is in the fund; ``balance_ore`` is what would be left."""
+
+    message = _("There is not that much in the fund.")
+
+    def __init__(self, balance_ore: int) -> None:
+        self.balance_ore = balance_ore
+        super().__init__()

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from incidents import services
+from incidents.services import retaining
+from organisation.models import Municipality
 from incidents.services import looking_after
 from organisation.models import Municipality
 
@@ -24,3 +26,9 @@ def look_after_cases() -> None:
 def forget_lookups() -> int:
     """Delete counters of tried codes that say nothing any more."""
     return services.delete_old_lookups()
+
+
+@shared_task(expires=3600)
+def propose_disposals() -> int:
+    """Propose, in every municipality, the cases that have been kept as long as their rule says."""
+    return sum(retaining.propose_everywhere(one) for one in Municipality.objects.order_by("pk"))

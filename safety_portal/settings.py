@@ -330,6 +330,11 @@ CELERY_BEAT_SCHEDULE = {
     # Files that wait since the scanner was down, and stored bytes that no row points to.
     "scan-waiting-files": {"task": "attachments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-files": {"task": "attachments.tasks.sweep_files", "schedule": crontab(hour="3", minute="30")},
+    # Once a year, on a working day: what has been kept long enough is put to whom the archive by-law names.
+    "propose-disposals": {
+        "task": "incidents.tasks.propose_disposals",
+        "schedule": crontab(month_of_year="1", day_of_month="8", hour="6", minute="0"),
+    },
     # A rule about persons may come into force at midnight; the list follows within the hour.
     "rank-risks": {"task": "risks.tasks.rank_by_new_rules", "schedule": 3600.0},
 }
