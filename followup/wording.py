@@ -12,23 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.models import IncidentKind
+from incidents.figures.groups import label_of
+from organisation.figure_words import HIDDEN, change, kronor, percent, shown
 from organisation.models import PersonsRank
+
+__all__ = ["HIDDEN", "change", "kronor", "label_of", "percent", "shown"]
 
 Figures = Mapping[str, Any]
 
-# The sign of Swedish official statistics for a figure that is not given out.
-HIDDEN = ".."
-
-GROUP_LABELS: Mapping[str, str | Promise] = {
-    "threats_violence": gettext_lazy("Threats and violence"),
-    "pressure": gettext_lazy("Harassment and undue influence"),
-    "warnings": gettext_lazy("Near misses and risk observations"),
-    "accidents": gettext_lazy("Accidents and fires"),
-    "property": gettext_lazy("Vandalism and theft"),
-    "operations": gettext_lazy("Disruptions, information and environment"),
-    "other": gettext_lazy("Something else"),
-}
 NUMBER_LABELS: Mapping[str, str | Promise] = {
     "threats_violence": gettext_lazy("threats and violent acts"),
     "near_misses": gettext_lazy("reported near misses"),
@@ -48,50 +39,14 @@ CLAUSE_KINDS: Mapping[str, str | Promise] = {
 }
 
 
-def shown(count: int | None) -> str:
-    """Return the number as it is read, or the sign for one that is not given out."""
-    return HIDDEN if count is None else str(number_format(count, force_grouping=True))
-
-
-def kronor(ore: int | None) -> str:
-    """Return an amount in whole kronor."""
-    return HIDDEN if ore is None else _("SEK %(amount)s") % {"amount": shown(round(ore / 100))}
-
-
-def percent(share: int | None) -> str:
-    """Return a share in per cent, or a dash when there is nothing to take a share of."""
-    return "–" if share is None else _("%(share)s%%") % {"share": share}
-
-
 def rate(per_hundred: float | None) -> str:
     """Return incidents per 100 employees with one decimal, or a dash where it can't be told or must not be."""
     return "–" if per_hundred is None else str(number_format(per_hundred, decimal_pos=1))
 
 
-def label_of(key: str) -> str:
-    """Return the name of a kind of incident, a group of kinds, or all together."""
-    if key in ("all", "total"):
-        return _("All incidents")
-    if key in GROUP_LABELS:
-        return str(GROUP_LABELS[key])
-    return str(IncidentKind(key).label)
-
-
 def clause_kind(key: str) -> str:
     """Return what clauses of one kind are called together; a kind without a word of its own keeps its key."""
     return str(CLAUSE_KINDS.get(key, key))
-
-
-def change(now: int | None, before: int | None, year: int) -> str:
-    """Say how a count differs from last year's."""
-    if now is None or before is None:
-        return _("change is not given")
-    if now == before:
-        return _("as in %(year)s") % {"year": year - 1}
-    words = {"count": shown(abs(now - before)), "year": year - 1}
-    if now < before:
-        return _("%(count)s fewer than %(year)s") % words
-    return _("%(count)s more than %(year)s") % words
 
 
 def points(now: int | None, before: int | None, year: int) -> str:

@@ -27,7 +27,7 @@ from organisation.models import Municipality
 __all__ = ["CHAPTERS", "DEFINITIONS", "ChapterKind", "Question", "compute", "summarise"]
 
 # Raised when a figure begins to mean something else: the next report is then a new version.
-DEFINITIONS = 1
+DEFINITIONS = 2
 
 
 @dataclass(frozen=True)

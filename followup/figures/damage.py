@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 
 from followup.figures.bodies import authority_names
-from followup.figures.incidents import GROUPS, year_of
+from followup.figures.incidents import year_of
 from followup.figures.question import Question
-from followup.figures.suppression import division, published
+from incidents.figures.groups import GROUP_OF, GROUPS
+from organisation.suppression import division, published
 from policies.models import Dimension
-
-_group_of = {kind.value: group for group, kinds in GROUPS.items() for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class _Costs:
         authorities = authority_names(question.municipality, question.cut_off)
         by_group, by_committee = _Sums(), _Sums()
         for kind, body_id, count, cost in stated.values_list("kind", "body_id").annotate(Count("pk"), Sum("cost_ore")):
-            by_group.add(_group_of[kind], count, cost)
+            by_group.add(GROUP_OF[kind], count, cost)
             by_committee.add(authorities[body_id], count, cost)
         self.groups = by_group.shown(public=question.is_public)
         self.committees = by_committee.shown(public=question.is_public)

@@ -1,7 +1,6 @@
 """Incidents of the year: trend, kinds, months and committees (R24, R84, R125)."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,24 +9,14 @@ from django.db.models.functions import ExtractMonth
 
 from followup.figures.bodies import authority_names
 from followup.figures.question import Question
-from followup.figures.suppression import Counts, Part, division, one_of, published
 from followup.figures.workforce import PerEmployees, Rates, Workforce, compared
+from incidents.figures.groups import GROUPS
 from incidents.models import Incident, IncidentKind, IncidentQuerySet
+from organisation.suppression import Counts, Part, division, one_of, published
 
 TREND_YEARS = 5
 CHARTS = 4
 MONTHS = 12
-
-# Kinds that are read together; each kind in exactly one group, so that the parts add up.
-GROUPS: Mapping[str, tuple[IncidentKind, ...]] = {
-    "threats_violence": (IncidentKind.THREAT, IncidentKind.VIOLENCE),
-    "pressure": (IncidentKind.HARASSMENT, IncidentKind.UNDUE_INFLUENCE),
-    "warnings": (IncidentKind.NEAR_MISS, IncidentKind.RISK_OBSERVATION),
-    "accidents": (IncidentKind.ACCIDENT, IncidentKind.FIRE),
-    "property": (IncidentKind.VANDALISM, IncidentKind.THEFT),
-    "operations": (IncidentKind.INFORMATION_SECURITY, IncidentKind.DISRUPTION, IncidentKind.ENVIRONMENT),
-    "other": (IncidentKind.OTHER,),
-}
 
 
 @dataclass(frozen=True)
@@ -73,9 +62,11 @@ class Incidents:
 
 
 def year_of(question: Question, year: int) -> IncidentQuerySet:
-    """Incidents of ``year`` up to the cut-off's day."""
-    return Incident.objects.of(question.municipality).filter(
-        occurred_on__gte=date(year, 1, 1), occurred_on__lt=question.end(year)
+    """Incidents of ``year`` up to the cut-off's day; reports of the same event count once."""
+    return (
+        Incident.objects.of(question.municipality)
+        .counted()
+        .filter(occurred_on__gte=date(year, 1, 1), occurred_on__lt=question.end(year))
     )
 
 
@@ -188,7 +179,7 @@ def _committees(now: _Year, before: _Year) -> list[Compared]:
 
 def _trend(question: Question) -> list[YearCount]:
     """Up to five years, beginning with the first one that has any incident."""
-    first = Incident.objects.of(question.municipality).aggregate(first=Min("occurred_on"))["first"]
+    first = Incident.objects.of(question.municipality).counted().aggregate(first=Min("occurred_on"))["first"]
     begin = max(question.year - TREND_YEARS + 1, first.year if first else question.year)
     years = range(min(begin, question.year), question.year + 1)
     return [

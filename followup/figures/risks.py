@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from followup.figures.bodies import body_names
 from followup.figures.question import Question
-from followup.figures.suppression import Counts, Part, division, published
+from organisation.suppression import Counts, Part, division, published
 from risks.models import Assessment, Risk, RiskState, RiskStatus, Scale, Stage
 
 TOP = 10

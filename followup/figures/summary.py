@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from followup.figures.suppression import count_hidden
+from organisation.suppression import count_hidden
 
 Figures = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.figures.question import Question
-from followup.figures.suppression import Counts
 from organisation.models import Headcount
+from organisation.suppression import Counts
 
 TOTAL = "total"
 # Name of a committee, board or company → incidents per 100 employees.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from incidents.models.apart import Identity, IncidentGrant, Withheld
-from incidents.permissions import VIEW_INCIDENT
+from incidents.permissions import VIEW_INCIDENT, VIEW_STATISTICS
 from organisation import clock
 from organisation.access import Scope, ScopedQuerySet
 from organisation.models import Body, BodyClosure, Municipality, TenantModel
@@ -192,6 +192,11 @@ class IncidentQuerySet(ScopedQuerySet):
     def counted(self) -> Self:
         """Cases that statistics count: an event reported twice, and merged, once; disposed of or not."""
         return self.filter(merged_into__isnull=True)
+
+    def counted_for(self, scope: Scope) -> Self:
+        """Cases in the figures that the person has of their bodies; a case that is kept from them is in none."""
+        kept_from = Withheld.objects.filter(incident=OuterRef("pk"), person_id=scope.user_id)
+        return self.filter(scope.condition(VIEW_STATISTICS)).counted().exclude(Exists(kept_from))
 
     def _exceptions(self, scope: Scope) -> Q:
         """The person's own reports, and cases shared with them."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.figures import suppression
-from followup.figures.suppression import Part, division, is_small, one_of, published
+from organisation import suppression
+from organisation.suppression import Part, division, is_small, one_of, published
 
 counts = st.lists(st.integers(min_value=0, max_value=40), min_size=1, max_size=8)
 
