@@ -10,11 +10,20 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         # The notices register what the outbox carries out.
+        from incidents import escalation_notices as escalation_notices
         from incidents import notices as notices
         from incidents import permissions
+        from incidents import support_notices as support_notices
+        from incidents.disposal import register
+        from incidents.disposal.tables import TABLES
+        from incidents.disposal.work import disposals_waiting
+        from incidents.escalation import escalations_waiting
         from incidents.handover import open_cases
         from incidents.holdings import ALL, OPEN, case_holdings
+        from incidents.services import disposing as disposing
+        from incidents.services import exporting as exporting
         from incidents.sharing import CASES
+        from incidents.support import support_waiting
         from incidents.waiting import cases_waiting
         from organisation import handover, holdings, navigation, sharing, starts, work
 
@@ -41,7 +50,25 @@ class IncidentsConfig(AppConfig):
                 permission=permissions.REPORT_INCIDENT,
             )
         )
+        starts.register(
+            starts.Start(
+                label=_("See how long cases are kept"),
+                url_name="incidents:retention",
+                permission=permissions.PROPOSE_DISPOSAL,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("See proposals to dispose of cases"),
+                url_name="incidents:disposals",
+                permission=permissions.DECIDE_DISPOSAL,
+            )
+        )
+        register(*TABLES)
+        work.register(escalations_waiting)
         work.register(cases_waiting)
+        work.register(support_waiting)
+        work.register(disposals_waiting)
         sharing.register(CASES)
         handover.register(open_cases)
         holdings.register(case_holdings, OPEN, ALL, order=40)

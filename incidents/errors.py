@@ -217,3 +217,9 @@ class FundWouldBeNegative(DomainError):
     def __init__(self, balance_ore: int) -> None:
         self.balance_ore = balance_ore
         super().__init__()
+
+
+class CannotMerge(DomainError):
+    """Two reports are merged within one authority, and so that nobody comes to see what is kept from them."""
+
+    message = _("These two can't be merged. They may belong to different authorities, or be seen by different people.")

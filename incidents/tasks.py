@@ -3,9 +3,7 @@
 from celery import shared_task
 
 from incidents import services
-from incidents.services import retaining
-from organisation.models import Municipality
-from incidents.services import looking_after
+from incidents.services import exporting, looking_after, retaining
 from organisation.models import Municipality
 
 
@@ -28,7 +26,25 @@ def forget_lookups() -> int:
     return services.delete_old_lookups()
 
 
+@shared_task(expires=60)
+def call_next() -> int:
+    """Ask the next in line where nobody has answered an escalation in time."""
+    return services.call_next()
+
+
+@shared_task(expires=3600)
+def offer_support_again() -> int:
+    """Offer support anew, some days after the event."""
+    return services.offer_support_again()
+
+
 @shared_task(expires=3600)
 def propose_disposals() -> int:
     """Propose, in every municipality, the cases that have been kept as long as their rule says."""
     return sum(retaining.propose_everywhere(one) for one in Municipality.objects.order_by("pk"))
+
+
+@shared_task(expires=3600)
+def sweep_exports() -> int:
+    """Delete the files of exports about persons that have been kept for seven days."""
+    return exporting.sweep_exports()

@@ -50,6 +50,11 @@ try:
     JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
     # Seconds between two looks for work that was left lying (outbox rows, expired leases).
     SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15.0)
+    # Where people reach the portal, for links in what is sent to other systems; a path alone while it is not set.
+    PORTAL_URL = env.str("PORTAL_URL", "")
+    # The municipality's alarm service, which an escalated case is posted to (docs/escalation.md).
+    ESCALATION_WEBHOOK_URL = env.str("ESCALATION_WEBHOOK_URL", "")
+    ESCALATION_WEBHOOK_SECRET = env.str("ESCALATION_WEBHOOK_SECRET", "")
     # The virus scanner's daemon: "unix:/path" or "tcp://host:port". Empty: files wait and nobody opens them. "off":
     # they are opened unscanned, and the pages say so.
     CLAMD = env.str("CLAMD", "")
@@ -311,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heart": {"task": "notifications.tasks.beat_heart", "schedule": SWEEP_SECONDS},
     "reclaim-jobs": {"task": "notifications.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
     "sweep-report-files": {"task": "followup.tasks.sweep_files", "schedule": SWEEP_SECONDS},
+    "sweep-person-exports": {"task": "incidents.tasks.sweep_exports", "schedule": 3600.0},
     "end-report-drafts": {"task": "incidents.tasks.end_drafts", "schedule": 3600.0},
     # Whoever has not opened a case is reminded, and then the next in line gets it.
     "look-after-cases": {"task": "incidents.tasks.look_after_cases", "schedule": 3600.0},
@@ -327,13 +333,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "organisation.tasks.count_vacancies_anew",
         "schedule": crontab(hour="2", minute="20"),
     },
+    # Whoever does not answer an escalated case in time is followed by the next in line.
+    "call-next": {"task": "incidents.tasks.call_next", "schedule": 60.0},
+    # In the daytime, when a kind word is welcome and somebody is there to be called; more than once, as machines stop.
+    "offer-support-again": {
+        "task": "incidents.tasks.offer_support_again",
+        "schedule": crontab(hour="8-16/2", minute="25"),
+    },
     # Files that wait since the scanner was down, and stored bytes that no row points to.
     "scan-waiting-files": {"task": "attachments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-files": {"task": "attachments.tasks.sweep_files", "schedule": crontab(hour="3", minute="30")},
-    # Once a year, on a working day: what has been kept long enough is put to whom the archive by-law names.
+    # Each morning of January, so that no machine that stood still costs a year; each authority is asked once.
     "propose-disposals": {
         "task": "incidents.tasks.propose_disposals",
-        "schedule": crontab(month_of_year="1", day_of_month="8", hour="6", minute="0"),
+        "schedule": crontab(month_of_year="1", hour="6", minute="0"),
     },
     # A rule about persons may come into force at midnight; the list follows within the hour.
     "rank-risks": {"task": "risks.tasks.rank_by_new_rules", "schedule": 3600.0},

@@ -27,6 +27,8 @@ SHOWN_BY_DOMAIN_APPS = {
     "ranking",
     "answers",
     "figures",
+    # The registry of what is held about a case, filled from above.
+    "disposal",
 }
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|data|misc|common)(_|$)")
 
