@@ -58,7 +58,7 @@ def send_all(reporter, redis, keys) -> None:
 
 def told(mailbox) -> Counter:
     """How often each mail (event and recipient) arrived."""
-    return Counter(mail["Message-ID"] for mail in mailbox.mails)
+    return Counter(mail["Message-ID"].strip() for mail in mailbox.mails)
 
 
 def test_all_are_answered_and_each_is_told_once(town, redis, mailbox, tmp_path, make_keys):
