@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.services.worker",
     "tests.services.browser",
     "tests.services.providers",
+    "tests.services.scanner",
     "tests.access.cells",
 ]
