@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
+from incidents.case.attachments import attachments_row
+from incidents.case.disclosure import disclosure_row
+from incidents.case.escalation import escalation_row
+from incidents.case.investigation import investigation_row
+from incidents.case.precautions import precautions_row
 from incidents.case.row import CaseRow
+from incidents.case.secrecy import readings_row, register_row, secrecy_row
+from incidents.case.support import support_row
 from incidents.models import Incident
 from incidents.sight import Sight
 
@@ -10,7 +17,17 @@ from incidents.sight import Sight
 Part = Callable[[Incident, Sight], CaseRow | None]
 
 # In the order of the page. Each lives beside its own part: incidents/case/<part>.py.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    support_row,
+    escalation_row,
+    precautions_row,
+    investigation_row,
+    attachments_row,
+    secrecy_row,
+    disclosure_row,
+    register_row,
+    readings_row,
+)
 
 
 def rows_of(incident: Incident, sight: Sight) -> list[CaseRow]:

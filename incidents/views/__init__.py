@@ -13,7 +13,9 @@ from incidents.views.disposal import (
     disposals,
 )
 from incidents.views.escalation import escalation, escalation_answer
+from incidents.views.figures import figures
 from incidents.views.investigation import investigation
+from incidents.views.outcomes import outcome, outcome_take_back, outcomes
 from incidents.views.precautions import precautions, threat
 from incidents.views.protection import person_export, person_export_file, person_exports, protection
 from incidents.views.purge import purge, purge_ask
@@ -53,12 +55,16 @@ __all__ = [
     "disposals",
     "escalation",
     "escalation_answer",
+    "figures",
     "file",
     "files",
     "form",
     "inbox",
     "investigation",
     "mine",
+    "outcome",
+    "outcome_take_back",
+    "outcomes",
     "precautions",
     "receipt",
     "reopen",

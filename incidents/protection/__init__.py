@@ -1,0 +1,1 @@
+"""For the data-protection officer: the record of processing, and what is held about one person."""
