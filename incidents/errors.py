@@ -223,3 +223,33 @@ class CannotMerge(DomainError):
     """Two reports are merged within one authority, and so that nobody comes to see what is kept from them."""
 
     message = _("These two can't be merged. They may belong to different authorities, or be seen by different people.")
+
+
+class OutcomeNotClosed(DomainError):
+    """A workplace is told how it went when the case is closed, and of merged reports once."""
+
+    message = _("The workplace can be told when the case is closed. Of merged reports it is told once.")
+
+
+class NotForTheWorkplace(DomainError):
+    """The case is secret, or kept from somebody."""
+
+    message = _("This case is not told to the workplace.")
+
+
+class WouldBeRecognised(DomainError):
+    """Few work there, so everybody may know whom it is about."""
+
+    message = _("Fewer than five people work here. Make sure that nobody can be recognised, and tick the box.")
+
+
+class NamesSomebody(DomainError):
+    """The text for the workplace holds a name of somebody whom the case concerns."""
+
+    message = _("The text names somebody whom the case concerns. Write it without names.")
+
+
+class QuotesTheReport(DomainError):
+    """The text for the workplace repeats what was reported in confidence."""
+
+    message = _("The text repeats what was reported. Write with your own words what has been done.")

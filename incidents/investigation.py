@@ -1,0 +1,23 @@
+"""What an investigation of the cause consists of: people, technology, organisation, and what is changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from incidents.models import Incident
+
+PEOPLE, TECHNOLOGY, ORGANISATION, CHANGE = "cause_people", "cause_technology", "cause_organisation", "cause_change"
+# Keys of the narratives, in the order of the page.
+PARTS = (PEOPLE, TECHNOLOGY, ORGANISATION, CHANGE)
+
+
+def texts_of(incident: Incident) -> dict[str, str]:
+    """Return each part's text as it stands, empty where nothing is written; costs one query."""
+    written = dict(incident.narratives.filter(key__in=PARTS).values_list("key", "text"))
+    return {part: written.get(part, "") for part in PARTS}
+
+
+def token_of(texts: Mapping[str, str]) -> str:
+    """Return a mark of the texts by which it is seen whether somebody has changed them meanwhile."""
+    told = json.dumps([texts.get(part, "") for part in PARTS], ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
