@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from incidents.models import Assignment, Incident, Message
 from notifications.mail import send_mail_to
+from organisation import clock
 from organisation.models import User
 
 
@@ -88,6 +89,18 @@ def tell_message(message: Message, person: User) -> None:
             if withdrawn
             else _("What the reporter has added, or answered, stands in the case."),
             once_key=f"incident-message:{message.pk}",
+        )
+
+
+def tell_file(incident: Incident, person: User) -> None:
+    """Tell the one who has a case that the reporter has added a file to it; once a day, however many they are."""
+    with override(settings.LANGUAGE_CODE):
+        _send(
+            incident,
+            person,
+            _("A file has been added to report %(number)s, %(body)s"),
+            _("The reporter has added a file to the report. You open it in the portal."),
+            once_key=f"incident-file:{incident.public_id}:{clock.today()}",
         )
 
 

@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from attachments.services import CheckedFile, FileRefused, Upload, check_upload, keep_file
+from incidents import handler_mail
 from incidents.errors import FileNotTaken, TooManyFiles
-from incidents.models import CaseAttachment, Incident, IncidentStatus
+from incidents.line import those_who_coordinate
+from incidents.models import CaseAttachment, Incident, IncidentState, IncidentStatus
 from incidents.services.locking import locked, note, require_handler
 from organisation import clock
 from organisation.errors import NotAllowed, WrongState
@@ -50,7 +52,16 @@ def _attach(incident: Incident, checked: CheckedFile, by: User | None, from_repo
         at=clock.now(),
     )
     note(incident, IncidentStatus.Change.ATTACHED, by=adder)
+    if from_reporter and incident.state != IncidentState.NEW:
+        _tell_handler(incident)
     return file
+
+
+def _tell_handler(incident: Incident) -> None:
+    """Tell the one who has the case, if it was opened before the file came; else it is seen with all the rest."""
+    given = incident.assignments.select_related("person").filter(ended_at__isnull=True).first()
+    for person in [given.person] if given else those_who_coordinate(incident):
+        handler_mail.tell_file(incident, person)
 
 
 def _require(incident: Incident, by: User | None, from_reporter: bool) -> None:

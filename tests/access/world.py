@@ -1,5 +1,6 @@
 """Two municipalities with one of everything; the rows of the matrix name what they are asked of."""
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.urls import reverse
 from followup.models import Edition
 from followup.services import start_report
 from incidents.models import Incident
+from incidents.services import disclosing, exporting
 from notifications.jobs import run_job
 from organisation import clock
 from organisation.matters import CAN_BE_INVOLVED
@@ -31,7 +33,7 @@ from organisation.services.people import end_person
 from policies.models import GoverningDocument
 from risks.models import Scale
 from tests.factories import actionplans as plans
-from tests.factories import groups, importing, incidents, login, risks, union
+from tests.factories import attachments, groups, importing, incidents, login, risks, union
 from tests.factories.organisation import Town, appoint, make_municipality, make_seat, make_user
 from tests.followup.making import blank_pdf, finish
 
@@ -43,6 +45,16 @@ FIRST_PAGES = {
     "openid_connect": "openid_connect_callback",
     "saml": "saml_metadata",
 }
+SECRECY_PAGES = (
+    "secrecy",
+    "lift_mark",
+    "disclosures",
+    "disclosure_new",
+    "purge",
+    "purge_ask",
+    "case_readings",
+    "case_register",
+)
 BODY_PAGES = ("body", "reorganise", "rename", "move", "merge", "split", "close")
 
 
@@ -76,7 +88,19 @@ def build_world() -> World:
 
 def arguments_of(town: Town) -> dict[str, dict[str, Any]]:
     """Make one of everything in ``town`` and return the arguments of each URL that takes any."""
-    parts = (_organisation, _login, _groups, _matters, _union, _administered, _cases, _risks, _plans, _report)
+    parts = (
+        _organisation,
+        _login,
+        _groups,
+        _matters,
+        _union,
+        _administered,
+        _cases,
+        _risks,
+        _plans,
+        _report,
+        _protection,
+    )
     return {url: arguments for part in parts for url, arguments in part(town).items()}
 
 
@@ -107,7 +131,7 @@ def _seen_from(body: Body, elsewhere: Body) -> Town:
     """
     names = ("Maja", "Omar", "Lisa", "Pia")
     maker, representative, reporter, outside = (make_user(body.municipality, f"{name} {body.key}") for name in names)
-    kinds = [SeatKind.SAFETY_COORDINATOR, SeatKind.UNIT_MANAGER, handling_kind(body)]
+    kinds = [SeatKind.SAFETY_COORDINATOR, SeatKind.UNIT_MANAGER, SeatKind.HEAD, handling_kind(body)]
     kinds += [SeatKind.SECRETARY] if body.kind in PLANNING_BODIES else []
     kinds += [SeatKind.GROUP_LEADER] if body.kind in GROUPS else []
     seats = {str(kind): make_seat(body, kind, key=f"making-{kind}") for kind in dict.fromkeys(kinds)}
@@ -231,10 +255,11 @@ def _union(town: Town) -> dict[str, dict[str, Any]]:
 def _cases(town: Town) -> dict[str, dict[str, Any]]:
     case: Incident = incidents.report(town, by="employee", at="care-north", text="En text")
     about = {"public_id": case.public_id}
-    steps = ("case", "serious", "close", "reopen", "share", "unshare")
-    names = (*(f"incidents:{step}" for step in steps), "report:receipt")
+    file = {"incidents:file": {"public_id": attachments.attach(case).attachment.public_id}}
+    steps = ("case", "files", "serious", "close", "reopen", "share", "unshare")
+    names = (*(f"incidents:{step}" for step in (*steps, *SECRECY_PAGES)), "report:receipt")
     form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
-    return form | dict.fromkeys(names, about)
+    return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)
 
 
 def _risks(town: Town) -> dict[str, dict[str, Any]]:
@@ -280,3 +305,29 @@ def _report(town: Town) -> dict[str, dict[str, Any]]:
         about = {"public_id": finish(started).public_id}
     pages = ("report", "summary", "pdf", "figures_json", "figures_csv")
     return {f"followup:{page}": about for page in pages}
+
+
+def _disclosure(town: Town, case: Incident) -> dict[str, Any]:
+    """A refusal to disclose the case, by the head who has it in charge."""
+    decided = disclosing.decide_disclosure(
+        incident=case,
+        asked=disclosing.Asked(on=clock.today(), what="Ärendet"),
+        refused=True,
+        masked={},
+        shown=frozenset(),
+        provision="OSL 39:3",
+        reason="Uppgifterna rör en medarbetare.",
+        by=town.head,
+        submission_key=uuid.uuid4(),
+    )
+    return {"public_id": case.public_id, "disclosure": decided.public_id}
+
+
+def _protection(town: Town) -> dict[str, dict[str, Any]]:
+    """What is held about an employee, collected by the officer; its paper is not laid out."""
+    export = exporting.ask_for_export(about=town.employee, by=town.data_protection_officer, submission_key=uuid.uuid4())
+    assert export.job_id is not None
+    with mock.patch("safety_portal.pdf.html_to_pdf", return_value=blank_pdf()):
+        run_job(export.job_id)
+    about = {"public_id": export.public_id}
+    return {"incidents:person_export": about, "incidents:person_export_file": about | {"kind": "json"}}

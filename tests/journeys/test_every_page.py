@@ -13,6 +13,8 @@ from tests.access.world import World, build_world
 
 # Not pages: text for machines, files, and addresses of libraries that are looked at elsewhere.
 NO_PAGES = {
+    "incidents:disclosure_file",
+    "incidents:person_export_file",
     "livez",
     "readyz",
     "admin",
@@ -24,6 +26,7 @@ NO_PAGES = {
     "followup:figures_csv",
     "organisation:chart_file",
     "organisation:request_pdf",
+    "incidents:file",
     "organisation:import_errors",
     "organisation:import_template",
     # A part of a page, alone only for htmx.
