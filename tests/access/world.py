@@ -13,6 +13,7 @@ from followup.models import Edition
 from followup.services import start_report
 from incidents.models import Incident
 from incidents.services import disclosing, exporting
+from incidents.services.retaining import propose_disposal
 from notifications.jobs import run_job
 from organisation import clock
 from organisation.matters import CAN_BE_INVOLVED
@@ -33,7 +34,7 @@ from organisation.services.people import end_person
 from policies.models import GoverningDocument
 from risks.models import Scale
 from tests.factories import actionplans as plans
-from tests.factories import attachments, groups, importing, incidents, login, risks, union
+from tests.factories import attachments, groups, importing, incidents, login, retention, risks, union
 from tests.factories.organisation import Town, appoint, make_municipality, make_seat, make_user
 from tests.followup.making import blank_pdf, finish
 
@@ -95,6 +96,7 @@ def arguments_of(town: Town) -> dict[str, dict[str, Any]]:
         _matters,
         _union,
         _administered,
+        _disposals,
         _cases,
         _risks,
         _plans,
@@ -256,10 +258,23 @@ def _cases(town: Town) -> dict[str, dict[str, Any]]:
     case: Incident = incidents.report(town, by="employee", at="care-north", text="En text")
     about = {"public_id": case.public_id}
     file = {"incidents:file": {"public_id": attachments.attach(case).attachment.public_id}}
-    steps = ("case", "files", "serious", "close", "reopen", "share", "unshare")
+    steps = ("case", "files", "serious", "close", "outcome", "outcome_take_back", "reopen", "share", "unshare")
     names = (*(f"incidents:{step}" for step in (*steps, *SECRECY_PAGES)), "report:receipt")
     form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
     return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)
+
+
+def _disposals(town: Town) -> dict[str, dict[str, Any]]:
+    """One disposal that is done, with its package, and a proposal that waits for the committee."""
+    retention.make_rule(town)
+    retention.closed_case(town)
+    done = retention.carried_out(town, retention.approved(town))
+    retention.closed_case(town)
+    waiting = propose_disposal(authority=town.bodies["care"], by=town.archivist)
+    steps = ("disposal", "disposal_keep", "disposal_decide", "disposal_carry_out", "disposal_log")
+    return dict.fromkeys((f"incidents:{step}" for step in steps), {"public_id": waiting.public_id}) | {
+        "incidents:disposal_package": {"public_id": done.public_id}
+    }
 
 
 def _risks(town: Town) -> dict[str, dict[str, Any]]:

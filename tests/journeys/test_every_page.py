@@ -29,6 +29,8 @@ NO_PAGES = {
     "incidents:file",
     "organisation:import_errors",
     "organisation:import_template",
+    "incidents:disposal_package",
+    "incidents:disposal_log",
     # A part of a page, alone only for htmx.
     "risks:level",
 }

@@ -14,6 +14,12 @@ NOT_MEASURED = {
     **dict.fromkeys(("accessibility", "privacy", "whistleblowing", "help", "gallery", "livez", "readyz"), "no data"),
     **dict.fromkeys(("account", "admin", "mfa", "openid_connect", "saml"), "another project's page"),
     **dict.fromkeys(("my_account", "my_sessions"), "one person's few rows"),
+    **dict.fromkeys(
+        ("incidents:retention", "incidents:disposals", "incidents:disposal", "incidents:disposal_log"),
+        "opened a few times a year; pages by keyset like every other list",
+    ),
+    **dict.fromkeys(("incidents:disposal_keep", "incidents:disposal_decide"), "a form beside one proposal"),
+    "incidents:disposal_package": "sends a file that is there",
     "organisation:login": "opened a few times a year; counts every appointment of the municipality",
     **dict.fromkeys(("followup:pdf",), "sends a file that is there"),
     **dict.fromkeys(("organisation:import_errors", "organisation:import_template"), "a small file"),
