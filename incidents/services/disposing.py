@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import override
 
-from incidents.disposal.due import REOPENED, reasons_to_keep
+from incidents.disposal.due import REOPENED, cases_merged_with, reasons_to_keep
 from incidents.disposal.messages import messages_about
 from incidents.disposal.package import archive_package
 from incidents.disposal.removing import remove_case
@@ -61,6 +61,7 @@ def dispose(claim: Claim) -> None:
     """Carry out the job's proposal: package, cases one by one, and what belongs to no single case."""
     proposal = DisposalProposal.objects.select_related("municipality", "body").get(job_id=claim.job_id)
     if not proposal.package:
+        _keep_what_must_wait(proposal)
         _pack(proposal, claim)
     while items := list(_left(proposal)[:AT_A_TIME]):
         messages = messages_about(proposal.municipality, [item.incident for item in items])
@@ -88,6 +89,15 @@ def _left(proposal: DisposalProposal) -> "models.QuerySet[DisposalItem]":
     return left.select_related("incident").order_by("closed_on", "pk")
 
 
+def _keep_what_must_wait(proposal: DisposalProposal) -> None:
+    """Take out what has come up since it was proposed, with those merged with it, before the package is made."""
+    for item in _left(proposal).iterator(chunk_size=AT_A_TIME):
+        why = _why_kept(item.incident)
+        if why:
+            together = cases_merged_with(item.incident)
+            proposal.items.filter(incident__in=together, kept_reason="").update(kept_reason=why)
+
+
 @transaction.atomic
 def _dispose_of(item: DisposalItem, messages: Mapping[int, list[int]]) -> None:
     """Remove one case, once: whoever comes second finds it done, or kept since it has been taken up again."""
@@ -95,14 +105,17 @@ def _dispose_of(item: DisposalItem, messages: Mapping[int, list[int]]) -> None:
     if item.disposed_at is not None or item.kept_reason:
         return
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=item.incident_id)
-    kept = reasons_to_keep([incident.pk]).get(incident.pk, "" if incident.is_closed else REOPENED)
-    if kept:
-        with override(settings.LANGUAGE_CODE):
-            item.kept_reason = str(kept)
-    else:
+    item.kept_reason = _why_kept(incident)
+    if not item.kept_reason:
         item.removed = remove_case(incident, messages.get(incident.pk, ()))
         item.disposed_at = clock.now()
     item.save()
+
+
+def _why_kept(incident: Incident) -> str:
+    """Return why the case must wait now, in the municipality's language; nothing when it need not."""
+    with override(settings.LANGUAGE_CODE):
+        return str(reasons_to_keep([incident.pk]).get(incident.pk, "" if incident.is_closed else REOPENED))
 
 
 def _pack(proposal: DisposalProposal, claim: Claim) -> None:
