@@ -135,6 +135,10 @@ def deliver_to_reporter(*, status_id: int) -> None:
 def _what_is_new(status: IncidentStatus) -> str:
     if status.change == IncidentStatus.Change.MESSAGE:
         return _("There is a message about your report %(number)s")
+    if status.change == IncidentStatus.Change.MERGED:
+        return _("Your report %(number)s is handled together with another")
+    if status.change == IncidentStatus.Change.CLOSED_UNANSWERED:
+        return _("Your report %(number)s has been closed")
     if status.to_state == IncidentState.CLOSED:
         return _("Your report %(number)s has been answered")
     return _("Your report %(number)s has been taken up again")

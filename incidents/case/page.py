@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from incidents.case.facts import facts_of
 from incidents.case.rows import rows_of
+from incidents.case.similar import earlier_similar
+from incidents.case.story import story_of
 from incidents.forms import ClosingForm, ReopeningForm, SeriousForm
-from incidents.models import TOLD, Identity, Incident, IncidentState, IncidentStatus
-from incidents.reader import reader_of
+from incidents.models import TOLD, Incident
+from incidents.services.handling import open_decisions
 from incidents.sight import Sight
 from organisation import clock
 from organisation.access import Scope
@@ -29,12 +30,15 @@ def case_page(incident: Incident, person: User, *, sent: Any = None) -> dict[str
         "case": incident,
         "sight": sight,
         "text": _text(incident) if sight.reads_text else "",
-        "facts": _facts(incident, sight),
+        "facts": facts_of(incident, sight, person),
         # The workplace's, whoever reported: who reads this very report stands among the facts, for those who may know.
         "handler": who_handles(incident.body, clock.today()),
         "sees_seats": Scope.of(person).holds(VIEW_BODY),
-        "story": _story(incident, sight),
+        "story": story_of(incident, sight),
         "rows": rows_of(incident, sight),
+        "similar": earlier_similar(incident, person),
+        "undecided": open_decisions(incident) if sight.handles and not incident.is_closed else [],
+        "may_repeat": sight.is_reporter or sight.handles,
         "forms": forms,
         "sent": sent,
         # What was typed in a form that can't be shown again, since the case has changed meanwhile.
@@ -55,60 +59,6 @@ def _way_here(sight: Sight) -> list[tuple[str, str]]:
 
 def _text(incident: Incident) -> str:
     return incident.narratives.filter(key=TOLD).values_list("text", flat=True).first() or ""
-
-
-def _facts(incident: Incident, sight: Sight) -> list[dict[str, Any]]:
-    facts = [
-        (_("What"), incident.get_kind_display()),
-        (_("Workplace"), incident.body.name),
-        (_("Happened"), _happened(incident)),
-        (_("Came in"), _moment(incident.reported_at)),
-        (_("Answer by"), date_format(incident.answer_by, "j F Y") if incident.answer_by else None),
-    ]
-    # Who reads depends on who reported: a superior in the manager's place would tell that the manager did.
-    if sight.sees_reporter and (reporter := _reporter(incident)):
-        reader = reader_of(incident.body, reporter, incident.reported_on)
-        facts.append((_("Reads and answers"), f"{reader.person.name}, {reader.title}" if reader else None))
-        facts.append((_("Reported by"), reporter.name))
-    return [{"key": key, "value": value} for key, value in facts]
-
-
-def _happened(incident: Incident) -> str:
-    day = date_format(incident.occurred_on, "j F Y")
-    return day if incident.occurred_on != incident.reported_on else f"{incident.get_occurred_when_display()}, {day}"
-
-
-def _reporter(incident: Incident) -> User | None:
-    found = incident.identities.filter(role=Identity.Role.REPORTER).select_related("person").first()
-    return found.person if found else None
-
-
-def _moment(moment: Any) -> str:
-    return date_format(localtime(moment), "DATETIME_FORMAT")
-
-
-def _story(incident: Incident, sight: Sight) -> list[dict[str, Any]]:
-    """Return what has happened to the case, newest first; the words only for those who may read the text."""
-    statuses = incident.statuses.select_related("by").order_by("-at", "-pk")
-    return [
-        {
-            "when": _moment(status.at),
-            "who": status.by.name if status.by else "",
-            "title": _title(status),
-            "text": status.reason if sight.reads_text else "",
-        }
-        for status in statuses
-    ]
-
-
-def _title(status: IncidentStatus) -> str:
-    if status.change != IncidentStatus.Change.STATE:
-        return str(IncidentStatus.Change(status.change).label)
-    if status.to_state == IncidentState.NEW:
-        return _("The report came in")
-    if status.to_state == IncidentState.CLOSED:
-        return _("Answered and closed")
-    return _("Taken up again") if status.from_state == IncidentState.CLOSED else _("Read")
 
 
 def _typed(sent: Any) -> str:

@@ -9,7 +9,7 @@ from incidents.errors import CannotHandle
 from incidents.line import those_who_may_have
 from incidents.models import Assignment, Incident, IncidentStatus
 from incidents.services.letting import let_handle
-from incidents.services.locking import locked_for_handler, said
+from incidents.services.locking import locked_for_handler, note, said
 from incidents.titles import title_of
 from incidents.working_days import add_working_time
 from organisation import clock
@@ -44,16 +44,16 @@ def assign_first(incident: Incident, reader: Acting, now: datetime, rules: Rules
     )
 
 
-def take_on(incident: Incident, *, by: User, now: datetime, note: bool) -> None:
-    """Note on a locked case that the one who has it has opened it; ``note``: nothing else in the story says so."""
+def take_on(incident: Incident, *, by: User, now: datetime, tell: bool) -> None:
+    """Note on a locked case that the one who has it has opened it; ``tell``: nothing else in the story says so."""
     mine = incident.assignments.filter(person=by, ended_at__isnull=True, acknowledged_at__isnull=True)
-    if mine.update(acknowledged_at=now) and note:
-        _note(incident, IncidentStatus.Change.ACKNOWLEDGED, by, now)
+    if mine.update(acknowledged_at=now) and tell:
+        note(incident, IncidentStatus.Change.ACKNOWLEDGED, by=by)
 
 
 def close_by(incident: Incident, *, by: User, now: datetime) -> None:
     """Note on a locked case that ``by`` closes it, and so had it in the end: nobody is waited for any more."""
-    take_on(incident, by=by, now=now, note=False)
+    take_on(incident, by=by, now=now, tell=False)
     before = incident.assignments.filter(ended_at__isnull=True).first()
     if before is None or before.acknowledged_at is None:
         end(before, now)
@@ -85,7 +85,7 @@ def hand_over(*, incident: Incident, to: User, reason: str, by: User) -> Assignm
         raise CannotHandle
     end(before, now)
     given = _give(incident, to, chosen.title, Assignment.Reason.CHOSEN, by=by, now=now, taken=to == by)
-    _note(incident, IncidentStatus.Change.ASSIGNED, by, now, why)
+    note(incident, IncidentStatus.Change.ASSIGNED, by=by, reason=why, at=now)
     if to != by:
         handler_mail.tell_new(given)
     if before is not None and before.person_id != by.pk:
@@ -99,7 +99,7 @@ def pass_on(incident: Incident, before: Assignment | None, to: Acting, reason: s
     let_handle(incident, to.person, clock.today())
     given = _give(incident, to.person, to.title, reason, by=None, now=now)
     change = IncidentStatus.Change.PASSED_ON if before else IncidentStatus.Change.ASSIGNED
-    _note(incident, change, None, now)
+    note(incident, change, by=None, at=now)
     handler_mail.tell_new(given)
     if before is not None:
         handler_mail.tell_former(before)
@@ -137,10 +137,4 @@ def _give(
         assigned_at=now,
         acknowledge_by=add_working_time(now, within),
         acknowledged_at=now if taken else None,
-    )
-
-
-def _note(incident: Incident, change: str, by: User | None, now: datetime, why: str = "") -> None:
-    incident.statuses.create(
-        change=change, from_state=incident.state, to_state=incident.state, by=by, at=now, reason=why
     )

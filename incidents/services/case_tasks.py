@@ -7,11 +7,14 @@ from django.db import transaction
 from incidents.errors import CannotHandle
 from incidents.line import those_who_may_have
 from incidents.models import CaseTask, Incident, IncidentStatus, PoliceReport
-from incidents.services.locking import locked_for_handler, said
+from incidents.services.locking import locked_for_handler, note, said
 from incidents.suggested_tasks import suggested_tasks
 from organisation import clock
 from organisation.errors import WrongState
 from organisation.models import User
+
+# The key of the question that asks the reporter the same (incidents/catalogue).
+POLICE_NUMBER = "police_number"
 
 
 def suggest_tasks(incident: Incident, *, to: User, now: datetime) -> None:
@@ -53,13 +56,10 @@ def finish_task(*, task: CaseTask, outcome: str, by: User, police_number: str = 
     ``OwnReport``, ``WrongState`` when it is done already.
     """
     incident = locked_for_handler(task.incident, by)
-    number = police_number.strip() if task.kind == CaseTask.Kind.POLICE else ""
-    words = " ".join(part for part in (number, outcome.strip()) if part)
-    task = _end(incident, task, words, by, not_needed=False)
-    if task.kind == CaseTask.Kind.POLICE and incident.police_report != PoliceReport.YES:
-        incident.police_report = PoliceReport.YES
-        incident.save(update_fields=["police_report"])
-    _note(incident, by)
+    task = _end(incident, task, outcome.strip(), by, not_needed=False)
+    if task.kind == CaseTask.Kind.POLICE:
+        _told_police(incident, police_number.strip())
+    note(incident, IncidentStatus.Change.TASK, by=by)
     return task
 
 
@@ -86,6 +86,9 @@ def _end(incident: Incident, task: CaseTask, outcome: str, by: User, *, not_need
     return task
 
 
-def _note(incident: Incident, by: User) -> None:
-    state = incident.state
-    incident.statuses.create(change=IncidentStatus.Change.TASK, from_state=state, to_state=state, by=by, at=clock.now())
+def _told_police(incident: Incident, number: str) -> None:
+    if number:
+        incident.narratives.update_or_create(key=POLICE_NUMBER, defaults={"text": number})
+    if incident.police_report != PoliceReport.YES:
+        incident.police_report = PoliceReport.YES
+        incident.save(update_fields=["police_report"])

@@ -10,7 +10,7 @@ from incidents.errors import DecisionsOpen
 from incidents.models import Incident, IncidentState, IncidentStatus, NoticeState, ReadLog
 from incidents.services.assigning import close_by, take_on, take_up
 from incidents.services.case_tasks import answered, suggest_tasks
-from incidents.services.locking import locked, locked_for_handler, require_handler, said
+from incidents.services.locking import locked, locked_for_handler, note, require_handler, said
 from incidents.sight import Sight
 from incidents.transitions import may_become
 from organisation import clock
@@ -43,7 +43,7 @@ def open_case(*, incident: Incident, by: User) -> Incident:
             incident.read_at = now
             move(incident, IncidentState.READ, by=by, also=["read_at"])
             suggest_tasks(incident, to=by, now=now)
-        take_on(incident, by=by, now=now, note=not first)
+        take_on(incident, by=by, now=now, tell=not first)
     return incident
 
 
@@ -97,9 +97,7 @@ def mark_serious(*, incident: Incident, serious: bool, reason: str, by: User) ->
     incident.serious = serious
     incident.save(update_fields=["serious"])
     change = IncidentStatus.Change.SERIOUS if serious else IncidentStatus.Change.NOT_SERIOUS
-    incident.statuses.create(
-        change=change, from_state=incident.state, to_state=incident.state, by=by, at=clock.now(), reason=words
-    )
+    note(incident, change, by=by, reason=words)
     return incident
 
 

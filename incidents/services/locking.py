@@ -1,5 +1,7 @@
 """A case held for one change at a time, and the row that every change leaves in its story."""
 
+from datetime import datetime
+
 from incidents.errors import OwnReport, ReasonMissing
 from incidents.models import Incident, IncidentStatus
 from incidents.permissions import HANDLE_INCIDENT
@@ -28,13 +30,15 @@ def locked_for_handler(incident: Incident, by: User) -> Incident:
     return incident
 
 
-def note(incident: Incident, change: str, *, by: User | None, reason: str = "") -> IncidentStatus:
+def note(
+    incident: Incident, change: str, *, by: User | None, reason: str = "", at: datetime | None = None
+) -> IncidentStatus:
     """Append to the case's story what was changed (an ``IncidentStatus.Change``), by whom and why.
 
     ``by`` is none where it was the reporter, whose name stands in ``Identity`` alone, or the portal itself.
     """
     return incident.statuses.create(
-        change=change, from_state=incident.state, to_state=incident.state, by=by, at=clock.now(), reason=reason
+        change=change, from_state=incident.state, to_state=incident.state, by=by, at=at or clock.now(), reason=reason
     )
 
 

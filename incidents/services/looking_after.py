@@ -23,7 +23,7 @@ from incidents.models import (
 )
 from incidents.permissions import HANDLE_INCIDENT
 from incidents.services.assigning import acknowledge_within, end, hold_on, pass_on
-from incidents.services.locking import locked
+from incidents.services.locking import locked, note
 from incidents.working_days import add_working_time, subtract_working_time
 from organisation import clock
 from organisation.access import Scope
@@ -59,10 +59,7 @@ def _remind(given: Assignment) -> bool:
     now = clock.now()
     if not still.update(reminded_at=now):
         return False
-    state = given.incident.state
-    given.incident.statuses.create(
-        change=IncidentStatus.Change.REMINDED, from_state=state, to_state=state, by=None, at=now
-    )
+    note(given.incident, IncidentStatus.Change.REMINDED, by=None)
     handler_mail.remind(given)
     return True
 

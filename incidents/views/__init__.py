@@ -1,7 +1,16 @@
 """Pages of reporting and of cases."""
 
+from incidents.views.answers import answers
+from incidents.views.assigning import hand_over
 from incidents.views.attachments import file, files
+from incidents.views.by_code import code, leave, receipt, receipt_pdf, status, withdraw
+from incidents.views.by_code import support as report_support
+from incidents.views.case_tasks import end_task, tasks
 from incidents.views.cases import case, close, inbox, mine, reopen, serious
+from incidents.views.clocks import aware, notice_decide, notice_done, notice_receipt, notices
+from incidents.views.conversation import messages
+from incidents.views.copying import again
+from incidents.views.damage import claim, claim_new, claim_pay, damage
 from incidents.views.disclosure import disclosure_file, disclosure_new, disclosures
 from incidents.views.disposal import (
     disposal,
@@ -14,38 +23,54 @@ from incidents.views.disposal import (
 )
 from incidents.views.escalation import escalation, escalation_answer
 from incidents.views.figures import figures
+from incidents.views.fund import fund, fund_csv, fund_entry
 from incidents.views.investigation import investigation
+from incidents.views.merging import merge
 from incidents.views.outcomes import outcome, outcome_take_back, outcomes
+from incidents.views.offline import offline, worker
+from incidents.views.posters import poster, poster_pdf, posters
 from incidents.views.precautions import precautions, threat
 from incidents.views.protection import person_export, person_export_file, person_exports, protection
 from incidents.views.purge import purge, purge_ask
 from incidents.views.register import case_register, register
-from incidents.views.reporting import choose, form, receipt
+from incidents.views.reporting import choose, form
 from incidents.views.retention import retention
 from incidents.views.secrecy import case_readings, lift_mark, readings, secrecy
 from incidents.views.sharing import share, unshare
 from incidents.views.support import crisis_group, support, support_answer, support_given, support_offer
+from incidents.views.told import told
 
 __all__ = [
+    "told",
+    "posters",
+    "poster",
+    "poster_pdf",
+    "worker",
+    "offline",
+    "answers",
+    "aware",
+    "claim",
+    "claim_new",
+    "claim_pay",
+    "damage",
+    "fund",
+    "fund_csv",
+    "fund_entry",
+    "notice_decide",
+    "notice_done",
+    "notice_receipt",
+    "notices",
+    "again",
+    "case",
+    "case_readings",
+    "case_register",
+    "choose",
+    "close",
+    "code",
+    "crisis_group",
     "disclosure_file",
     "disclosure_new",
     "disclosures",
-    "person_export",
-    "person_export_file",
-    "person_exports",
-    "protection",
-    "purge",
-    "purge_ask",
-    "case_register",
-    "register",
-    "case_readings",
-    "lift_mark",
-    "readings",
-    "secrecy",
-    "case",
-    "choose",
-    "close",
-    "crisis_group",
     "disposal",
     "disposal_carry_out",
     "disposal_decide",
@@ -53,28 +78,48 @@ __all__ = [
     "disposal_log",
     "disposal_package",
     "disposals",
+    "end_task",
     "escalation",
     "escalation_answer",
     "figures",
     "file",
     "files",
     "form",
+    "hand_over",
     "inbox",
     "investigation",
+    "leave",
+    "lift_mark",
+    "merge",
+    "messages",
     "mine",
     "outcome",
     "outcome_take_back",
     "outcomes",
+    "person_export",
+    "person_export_file",
+    "person_exports",
     "precautions",
+    "protection",
+    "purge",
+    "purge_ask",
+    "readings",
     "receipt",
+    "receipt_pdf",
+    "register",
     "reopen",
+    "report_support",
     "retention",
+    "secrecy",
     "serious",
     "share",
+    "status",
     "support",
     "support_answer",
     "support_given",
     "support_offer",
+    "tasks",
     "threat",
     "unshare",
+    "withdraw",
 ]

@@ -93,13 +93,14 @@ def serious(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-@sensitive_post_parameters("close-feedback")
+@sensitive_post_parameters("close-feedback", "close-why")
 def close(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close the case with an answer to the reporter."""
     found = case_to_handle(request, public_id)
 
     def change(answers: dict[str, Any]) -> None:
-        services.close_case(incident=found, feedback=answers["feedback"], by=request.user)
+        why = answers["why"] if answers["unanswered"] else ""
+        services.close_case(incident=found, feedback=answers["feedback"], unanswered_because=why, by=request.user)
 
     return _changed(request, found, ClosingForm(request.POST), change, _("The case is closed. The reporter is told."))
 
