@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from incidents.models import Incident
-from incidents.permissions import HANDLE_INCIDENT, READ_NARRATIVE
+from incidents.permissions import HANDLE_INCIDENT, KEEP_FUND, READ_NARRATIVE
 from organisation.access import Scope
 from organisation.models import User
 
@@ -20,6 +20,8 @@ class Sight:
     reads_text: bool
     sees_reporter: bool
     handles: bool
+    # What it led to and cost, and the insurance: its handler's, and the safety unit's to compile (R123-R125).
+    keeps_damage: bool = False
 
     @classmethod
     def of(cls, incident: Incident, person: User) -> "Sight":
@@ -32,4 +34,6 @@ class Sight:
             reads_text=is_reporter or scope.allows(READ_NARRATIVE, incident),
             sees_reporter=is_reporter or handler,
             handles=handler and not is_reporter,
+            keeps_damage=not is_reporter
+            and (handler or (scope.holds(KEEP_FUND) and scope.allows(KEEP_FUND, incident))),
         )

@@ -9,10 +9,9 @@ from django.db.models import Sum
 
 from incidents.errors import ClaimRefused, OwnReport
 from incidents.models import Claim, ClaimState, Consequence, Incident, IncidentStatus
-from incidents.permissions import HANDLE_INCIDENT, KEEP_FUND
 from incidents.services.locking import locked, note
+from incidents.sight import Sight
 from organisation import clock
-from organisation.access import Scope
 from organisation.errors import NotAllowed, WrongState
 from organisation.models import User
 from policies.models import Dimension
@@ -40,10 +39,13 @@ class ClaimValues:
     deductible_ore: int | None = None
 
 
-def keeps_damage(incident: Incident, person: User) -> bool:
-    """Tell whether the person sees and keeps what the case cost: its handler, or the safety unit (R123-R125)."""
-    scope = Scope.of(person)
-    return scope.allows(HANDLE_INCIDENT, incident) or scope.allows(KEEP_FUND, incident)
+def require_keeper(incident: Incident, person: User) -> None:
+    """Raise ``NotAllowed``, or ``OwnReport``, unless the person keeps what the case cost."""
+    sight = Sight.of(incident, person)
+    if sight.is_reporter:
+        raise OwnReport
+    if not sight.keeps_damage:
+        raise NotAllowed
 
 
 @transaction.atomic
@@ -101,10 +103,7 @@ def change_claim(*, claim: Claim, values: ClaimValues, by: User) -> Claim:
 
 def _locked(incident: Incident, by: User) -> Incident:
     incident = locked(incident)
-    if not keeps_damage(incident, by):
-        raise NotAllowed
-    if incident.is_reported_by(by):
-        raise OwnReport
+    require_keeper(incident, by)
     return incident
 
 

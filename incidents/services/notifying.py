@@ -27,13 +27,18 @@ from organisation.models import User
 RUNNING = frozenset({NoticeState.TO_DECIDE, NoticeState.DUE})
 
 
+def rules_of(incident: Incident) -> list[ClockRule]:
+    """Return the rules of the day on which the municipality became aware; a later change of them leaves old cases alone."""
+    return rules_in_force(incident.municipality, timezone.localtime(incident.became_aware_at).date())
+
+
 def start_clocks(incident: Incident, *, open_answers: Mapping[str, Any] | None = None) -> list[StatutoryNotice]:
     """Begin the duties that a new report's answers call for (R98, AML 3:3a, SFB 42:10, GDPR 33, 2025:1506).
 
     ``open_answers`` are the answers without a column, when the caller holds them. One query, and two more when
     something must be notified.
     """
-    rules = _rules(incident)
+    rules = rules_of(incident)
     facts = facts_of(incident, open_answers)
     now = clock.now()
     started: dict[str, StatutoryNotice] = {}
@@ -55,7 +60,7 @@ def recompute_notices(incident: Incident, *, by: User | None = None, changed: Co
     told = set(changed) | ({SEVERAL_INJURED} if "injured_count" in changed else set())
     facts = facts_of(incident)
     standing = {one.rule.key: one for one in incident.notices.select_related("rule").order_by("pk")}
-    rules = {rule.key: rule for rule in _rules(incident)}
+    rules = {rule.key: rule for rule in rules_of(incident)}
     # A rule that has ended meanwhile still holds for the cases that rest on it.
     rules |= {key: one.rule for key, one in standing.items() if key not in rules}
     for key, rule in rules.items():
@@ -151,11 +156,6 @@ def change_aware_at(*, incident: Incident, at: datetime, reason: str, by: User) 
         note(incident, IncidentStatus.Change.NOTICE, by=by, reason=reason.strip())
         recompute_notices(incident, by=by)
     return incident
-
-
-def _rules(incident: Incident) -> list[ClockRule]:
-    """The rules of the day on which the municipality became aware; a later change of them leaves old cases alone."""
-    return rules_in_force(incident.municipality, timezone.localtime(incident.became_aware_at).date())
 
 
 def _locked(notice: StatutoryNotice, by: User) -> tuple[Incident, dict[str, StatutoryNotice]]:
