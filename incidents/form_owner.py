@@ -8,6 +8,8 @@ from organisation.models import User
 
 # A page that has stood open longer than this is nobody's any more.
 STANDS_OPEN = timedelta(days=7)
+# In place of a mark: the form was shown to somebody without log-in, and is nobody's whoever logs in meanwhile.
+UNNAMED = "-"
 _signer = TimestampSigner(salt="incidents.form_owner")
 
 

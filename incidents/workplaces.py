@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from incidents.permissions import REPORT_INCIDENT
+from incidents.services import takes_without_login
 from organisation import clock
 from organisation.access import Scope
 from organisation.models import Appointment, Body, BodyClosure, BodyQuerySet, User, parents_on
@@ -52,6 +53,15 @@ def workplace_of(person: User, report_code: str) -> Body:
     if found is None:
         raise Http404
     return found
+
+
+def workplace_without_login(report_code: str) -> Body | None:
+    """Return the workplace of a poster's code, or its heir, where reports are taken without log-in; else none."""
+    today = clock.today()
+    standing = Body.objects.in_force(today).workplaces().select_related("municipality")
+    heirs = BodyClosure.objects.filter(descendant__report_code=report_code, taken_over=True).values("ancestor_id")
+    found = standing.filter(report_code=report_code).first() or standing.filter(pk__in=heirs).first()
+    return found if found and takes_without_login(found.municipality.rules(today)) else None
 
 
 def _offered(bodies: Iterable[Body]) -> list[Workplace]:

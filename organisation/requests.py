@@ -1,5 +1,6 @@
 """The request of a page that takes a log-in."""
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 from organisation.errors import NotAllowed
@@ -17,3 +18,9 @@ def municipality_of(request: PersonRequest) -> Municipality:
     if request.user.municipality is None:
         raise NotAllowed
     return request.user.municipality
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that asks, as the one proxy in front says, or the connection without one."""
+    address: str = get_adapter(request).get_client_ip(request)
+    return address

@@ -1,32 +1,30 @@
-"""Reporting: choose the workplace, one screen, the receipt."""
+"""Reporting: choose the workplace, one screen that is enough, a second one for whoever wants, a check."""
 
-import uuid
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import services
-from incidents.form_owner import mark_for, owner_of
-from incidents.forms import ReportForm, WorkplaceSearch
+from incidents.form_owner import UNNAMED, owner_of
+from incidents.forms import DetailsForm, GoAlongForm, ReportForm, WorkplaceSearch
 from incidents.models import Incident, ReportDraft
+from incidents.opened import open_here
 from incidents.permissions import REPORT_INCIDENT
-from incidents.reader import reader_of
-from incidents.receipt_page import receipt_page
-from incidents.workplaces import own_workplaces, search_workplaces, workplace_of
-from organisation import clock
+from incidents.report_flow import BUTTON, MAYBE_WHISTLEBLOWING, Reporting, key_of, reader_before, second_of
+from incidents.workplaces import own_workplaces, search_workplaces, workplace_of, workplace_without_login
 from organisation.access import require
 from organisation.errors import DomainError
-from organisation.form_keys import form_key, submission_key
+from organisation.form_keys import form_key
 from organisation.models import Body, User
-from organisation.requests import PersonRequest
+from organisation.requests import PersonRequest, address_of
 
 
 @login_required
@@ -45,86 +43,145 @@ def choose(request: PersonRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("text")
+@sensitive_post_parameters()
 def form(request: HttpRequest, report_code: str) -> HttpResponse:
-    """The one screen of a report. What is sent after the session has ended waits for the same person."""
-    owner = owner_of(request.POST.get("person", ""))
-    if not request.user.is_authenticated or (owner is not None and owner != request.user):
+    """The report's screens. What is sent after the session has ended waits for the same person."""
+    mark = request.POST.get("person", "")
+    owner = owner_of(mark)
+    if owner is not None and owner != request.user:
         return _wait_for_owner(request, report_code, owner)
-    return _fill_in(cast(PersonRequest, request), report_code)
-
-
-@login_required
-@require_safe
-def receipt(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
-    """What the reporter takes along: the number, who reads it and by when; the same however often it is shown."""
-    own = (
-        Incident.objects.visible_to(request.user)
-        .reported_by(request.user)
-        .select_related("body__municipality", "municipality")
-    )
-    incident = get_object_or_404(own, public_id=public_id)
-    return render(request, "incidents/receipt.html", receipt_page(incident, request.user))
-
-
-def _fill_in(request: PersonRequest, report_code: str) -> HttpResponse:
-    """Show the form, with what an expired session left behind, or send it."""
-    body = workplace_of(request.user, report_code)
-    if body.report_code != report_code and request.method != "POST":
-        return redirect("report:form", body.report_code)
-    draft = ReportDraft.objects.visible_to(request.user).filter(body=body).first()
+    # A form that was shown without log-in names nobody, whoever has logged in here meanwhile.
+    if request.user.is_authenticated and mark != UNNAMED:
+        body, person = workplace_of(cast(User, request.user), report_code), cast(User, request.user)
+    elif (open_body := workplace_without_login(report_code)) is not None:
+        body, person = open_body, None
+    else:
+        return _wait_for_owner(request, report_code, owner)
+    reporting = Reporting(body, person, request.POST)
     if request.method == "POST":
-        shown = ReportForm(request.POST)
-        incident = _send(shown, body, request.user, request.POST)
-        if incident is not None:
-            return redirect("report:receipt", incident.public_id)
-        return _show(request, shown, body, status=422)
-    shown = ReportForm(initial=_begun(request, draft))
-    return _show(request, shown, body, draft=draft)
+        response = _step(request, reporting)
+    elif body.report_code != report_code:
+        response = redirect("report:form", body.report_code)
+    else:
+        response = _begin(request, reporting)
+    # Also without log-in: what was typed must not be found in the browser's memory by whoever comes next.
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
-def _begun(request: PersonRequest, draft: ReportDraft | None) -> dict[str, Any]:
-    """Return what the form opens with: its key, whose it is, and what was typed before the session ended."""
-    begun = {"submission_key": form_key(request), "person": mark_for(request.user)}
-    return begun | (draft.answers if draft else {})
+def _begin(request: HttpRequest, reporting: Reporting) -> HttpResponse:
+    """Show the first screen, with what an expired session left behind."""
+    drafts = ReportDraft.objects.visible_to(reporting.person) if reporting.person else None
+    draft = drafts.filter(body=reporting.body).first() if drafts is not None else None
+    begun: dict[str, Any] = {"submission_key": form_key(request), "person": reporting.mark}
+    second = QueryDict(mutable=True)
+    if draft is not None:
+        begun |= draft.answers
+        for name, values in draft.answers.get("second", {}).items():
+            second.setlist(name, values)
+    return _first(request, Reporting(reporting.body, reporting.person, second), ReportForm(initial=begun), draft=draft)
 
 
-def _send(shown: ReportForm, body: Body, by: User, sent: QueryDict) -> Incident | None:
-    """Send the report; on a mistake or a refusal return none, with the errors in the form."""
-    if not shown.is_valid():
-        return None
-    answers = {name: shown.cleaned_data[name] for name in ReportForm.ANSWERS}
-    key = submission_key(shown.cleaned_data["submission_key"], sent)
-    try:
-        return services.report_incident(body=body, by=by, submission_key=key, **answers)
-    except DomainError as error:
-        shown.add_error(None, str(error))
-        return None
+def _step(request: HttpRequest, reporting: Reporting) -> HttpResponse:
+    """Go where the pressed button leads, but not past a screen on which something is wrong."""
+    go = request.POST.get(BUTTON, "send")
+    if go == "first":
+        return _first(request, reporting, reporting.first_again())
+    first = reporting.first()
+    if not first.is_valid():
+        return _first(request, reporting, first, status=422)
+    kind = first.cleaned_data["kind"]
+    if go == "more":
+        return _second(request, reporting, first, reporting.details_again(kind))
+    details = reporting.details(kind)
+    if not details.is_valid():
+        return _second(request, reporting, first, details, status=422)
+    file = GoAlongForm(request.POST, request.FILES) if go == "send" else GoAlongForm()
+    if go == "check" or (file.is_bound and not file.is_valid()):
+        return _check(request, reporting, first, details, file)
+    return _send(request, reporting, first, details, file)
 
 
-def _show(
-    request: PersonRequest, shown: ReportForm, body: Body, *, draft: ReportDraft | None = None, status: int = 200
+def _send(
+    request: HttpRequest, reporting: Reporting, first: ReportForm, details: DetailsForm, file: GoAlongForm
 ) -> HttpResponse:
-    context = {"form": shown, "body": body, "draft": draft, "reader": reader_of(body, request.user, clock.today())}
+    """Send the report and lead to its receipt; the file that goes along can't undo it."""
+    try:
+        incident = reporting.send(first, details, address=address_of(request))
+    except DomainError as error:
+        first.add_error(None, str(error))
+        return _first(request, reporting, first, status=422)
+    if reporting.person is None:
+        open_here(request, incident)
+    if upload := file.cleaned_data.get("upload"):
+        try:
+            services.attach_file(incident=incident, upload=upload, by=reporting.person, from_reporter=True)
+        except DomainError as refusal:
+            messages.warning(request, str(refusal))
+    return redirect("report:receipt", incident.public_id)
+
+
+def _first(
+    request: HttpRequest,
+    reporting: Reporting,
+    shown: ReportForm,
+    *,
+    draft: ReportDraft | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    reader = reader_before(reporting.body, reporting.person)
+    context = reporting.page(form=shown, draft=draft, reader=reader, carried=reporting.of_second())
     return render(request, "incidents/report.html", context, status=status)
+
+
+def _second(
+    request: HttpRequest, reporting: Reporting, first: ReportForm, shown: DetailsForm, *, status: int = 200
+) -> HttpResponse:
+    context = reporting.page(
+        form=shown,
+        carried=reporting.of_first(),
+        kind=first.kind_in_words(),
+        opens=shown.opens(),
+        reader=_reader(reporting, first),
+        maybe_whistleblowing=first.cleaned_data["kind"] in MAYBE_WHISTLEBLOWING,
+    )
+    return render(request, "incidents/report_more.html", context, status=status)
+
+
+def _check(
+    request: HttpRequest, reporting: Reporting, first: ReportForm, details: DetailsForm, file: GoAlongForm
+) -> HttpResponse:
+    context = reporting.page(
+        form=file,
+        carried=[*reporting.of_first(), *reporting.of_second()],
+        told=list(first.in_words()),
+        answered=list(details.in_words()),
+        said_of_self=[value for value in details.said_of_self().values() if value],
+        reader=_reader(reporting, first),
+    )
+    return render(request, "incidents/report_check.html", context, status=422 if file.errors else 200)
+
+
+def _reader(reporting: Reporting, first: ReportForm) -> Any:
+    not_the_manager = first.cleaned_data["keep_from_manager"]
+    return reader_before(reporting.body, reporting.person, not_the_manager=not_the_manager)
 
 
 def _wait_for_owner(request: HttpRequest, report_code: str, owner: User | None) -> HttpResponse:
     """Keep what was typed for the form's owner, and ask whoever is here to log in or begin anew."""
     here = reverse("report:form", args=[report_code])
     if request.method == "POST" and owner is not None:
-        here = _keep(ReportForm(request.POST), report_code, owner, request.POST)
+        here = _keep(ReportForm(request.POST), workplace_of(owner, report_code), owner, request.POST)
     if request.user.is_authenticated:
         messages.warning(request, _("The form was opened by someone else. Begin anew."))
         return redirect("report:choose")
     return redirect_to_login(here)
 
 
-def _keep(shown: ReportForm, report_code: str, owner: User, sent: QueryDict) -> str:
+def _keep(shown: ReportForm, body: Body, owner: User, sent: QueryDict) -> str:
     """Keep the draft and return where it is shown again; a report that was sent already leads to its receipt."""
-    body = workplace_of(owner, report_code)
-    answers = shown.answers()
-    key = submission_key(shown.cleaned_data["submission_key"], sent)
+    answers = shown.answers() | {"second": second_of(sent)}
+    key = key_of(shown, sent)
     already = Incident.objects.visible_to(owner).reported_by(owner).filter(submission_key=key).first()
     if already is not None:
         return reverse("report:receipt", args=[already.public_id])
