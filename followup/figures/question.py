@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from followup.models import Edition
+from incidents.figures.years import end_of
 from organisation.models import Municipality
 
 
@@ -22,14 +23,8 @@ class Question:
         return self.edition == Edition.PUBLIC
 
     def end(self, year: int) -> date:
-        """Return the day after the cut-off's day in ``year``: years are compared up to the same day.
-
-        A comparison with a whole year would also tell, by subtraction, what happened in the rest of it.
-        """
-        after = self.cut_off + timedelta(days=1)
-        years_on = after.year - self.year
-        day = 28 if (after.month, after.day) == (2, 29) else after.day
-        return date(year + years_on, after.month, day)
+        """Return the day after the cut-off's day in ``year``: years are compared up to the same day."""
+        return end_of(year, cut_off=self.cut_off, of=self.year)
 
     def day_in(self, year: int) -> date:
         """Return the cut-off's day in ``year``."""
