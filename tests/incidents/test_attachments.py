@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from attachments.models import Attachment, ScanState
-from attachments.services import SAFE_HEADERS
+from attachments.services import PICTURE_POLICY, SAFE_HEADERS
 from incidents.errors import FileNotTaken, OwnReport, TooManyFiles
 from incidents.models import CaseAttachment, Identity, IncidentStatus, ReadLog, Withheld
 from incidents.services import attach_file, attaching, close_case
@@ -16,6 +16,7 @@ from tests.factories.incidents import read, report
 from tests.services.at_once import at_once
 
 CANARY = "kanariefagel"
+STRICT = "default-src 'none'; sandbox"
 
 
 @pytest.fixture
@@ -174,7 +175,9 @@ def test_a_picture_is_shown_and_a_document_is_saved_and_neither_runs_anything(as
     assert saved["Content-Disposition"] == 'attachment; filename="brev.docx"'
     for answer in (shown, saved):
         assert b"".join(answer.streaming_content)
-        assert SAFE_HEADERS.items() <= dict(answer.headers).items()
+        assert SAFE_HEADERS.items() <= (dict(answer.headers) | {"Content-Security-Policy": STRICT}).items()
+    assert saved["Content-Security-Policy"] == STRICT
+    assert shown["Content-Security-Policy"] == PICTURE_POLICY
 
 
 @pytest.mark.parametrize("sent", [b"%PDF-1.4\n%%EOF", b"Hej. javascript:alert(1)", document()])
