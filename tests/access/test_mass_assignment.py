@@ -22,7 +22,11 @@ from tests.access.swapping import NOT_DOMAIN, ask, changed_tables, fingerprint, 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unchanged")]
 
 POSTED = sorted({row.url for row in read_rows() if row.method == "POST" and ":" in row.url})
-SEEN_BY_ONE = {"report:receipt": "employee", "organisation:handover": "head"}
+SEEN_BY_ONE = {
+    "organisation:filter_delete": "unit_manager",
+    "report:receipt": "employee",
+    "organisation:handover": "head",
+}
 # Made anew each time, and so never alike in two runs.
 RANDOM = {"report_code", "password", "content_hash", "file_hash", "last_login", "secret"}
 TEXT, NUMBER, UUID = "smuggled-in", 987_653, "0198aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"

@@ -31,6 +31,7 @@ from organisation.models import (
 from organisation.responsibility import handling_kind
 from organisation.services.papers import ask_for_paper
 from organisation.services.people import end_person
+from organisation.services.saved_filters import save_filter
 from policies.models import GoverningDocument
 from risks.models import Scale
 from tests.factories import actionplans as plans
@@ -56,6 +57,19 @@ SECRECY_PAGES = (
     "case_readings",
     "case_register",
 )
+CARE_PAGES = (
+    "support",
+    "support_offer",
+    "support_answer",
+    "support_given",
+    "crisis_group",
+    "escalation",
+    "escalation_answer",
+    "precautions",
+    "threat",
+    "investigation",
+)
+HANDLING_PAGES = ("hand_over", "merge", "again", "messages", "tasks", "task_end")
 BODY_PAGES = ("body", "reorganise", "rename", "move", "merge", "split", "close")
 
 
@@ -91,6 +105,7 @@ def arguments_of(town: Town) -> dict[str, dict[str, Any]]:
     """Make one of everything in ``town`` and return the arguments of each URL that takes any."""
     parts = (
         _organisation,
+        _saved_filter,
         _login,
         _groups,
         _matters,
@@ -120,6 +135,12 @@ def arguments_at(body: Body, elsewhere: Body) -> dict[str, dict[str, Any]]:
     parts += [_groups] if body.kind in GROUPS else []
     about = {f"organisation:{page}": {"public_id": body.public_id} for page in BODY_PAGES}
     return about | {url: arguments for part in parts for url, arguments in part(town).items()}
+
+
+def _saved_filter(town: Town) -> dict[str, dict[str, Any]]:
+    """A filter of the inbox that the unit manager has saved."""
+    saved = save_filter(page="incidents:inbox", name="Hot", query="kind=threat", person=town.unit_manager)
+    return {"organisation:filter_delete": {"public_id": saved.public_id}}
 
 
 def _seat_page(town: Town) -> dict[str, dict[str, Any]]:
@@ -259,8 +280,11 @@ def _cases(town: Town) -> dict[str, dict[str, Any]]:
     about = {"public_id": case.public_id}
     file = {"incidents:file": {"public_id": attachments.attach(case).attachment.public_id}}
     steps = ("case", "files", "serious", "close", "outcome", "outcome_take_back", "reopen", "share", "unshare")
-    names = (*(f"incidents:{step}" for step in (*steps, *SECRECY_PAGES)), "report:receipt")
+    names = (*(f"incidents:{step}" for step in (*steps, *HANDLING_PAGES, *CARE_PAGES, *SECRECY_PAGES)), "report:receipt")
+    names = (*names, "incidents:told", *(f"report:{page}" for page in ("receipt_pdf", "status", "withdraw", "support")))
+    here = {"public_id": town.bodies["care-north"].public_id}
     form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
+    form |= {"incidents:poster": here, "incidents:poster_pdf": here | {"size": "a4"}}
     return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)
 
 

@@ -24,6 +24,8 @@ NO_PAGES = {
     "followup:pdf",
     "followup:figures_json",
     "followup:figures_csv",
+    "incidents:export_csv",
+    "incidents:export_xlsx",
     "organisation:chart_file",
     "organisation:request_pdf",
     "incidents:file",
@@ -31,6 +33,9 @@ NO_PAGES = {
     "organisation:import_template",
     "incidents:disposal_package",
     "incidents:disposal_log",
+    "report:worker",
+    "report:receipt_pdf",
+    "incidents:poster_pdf",
     # A part of a page, alone only for htmx.
     "risks:level",
 }
