@@ -155,9 +155,13 @@ def _statement(operator: str, answer: Any, wanted: Any) -> bool | None:
     # "Don't know" is no answer, unless the rule names it.
     if answer == UNSAID and UNSAID not in values:
         return None
-    # True is no number here, and 1 is not yes.
     if operator in ("eq", "in"):
-        return any(type(one) is type(answer) and one == answer for one in values)
+        return any(same_answer(one, answer) for one in values)
     if operator == "gte" and type(answer) is int and type(wanted) is int:
         return answer >= wanted
     return None
+
+
+def same_answer(one: Any, other: Any) -> bool:
+    """Tell whether two answers are the same: yes is not 1, and a choice is the word that it is kept as."""
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

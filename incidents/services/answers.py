@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from incidents.catalogue import CATALOGUE
+from incidents.clocks.conditions import same_answer
 from incidents.clocks.facts import yes_or_no
 from incidents.clocks.keys import OPEN_KEYS
 from incidents.errors import AnswersChanged, NotYetHappened, ReasonMissing, TimeRefused
@@ -81,11 +82,11 @@ def change_answers(
 
 
 def _same(one: Any, other: Any) -> bool:
-    """No answer is kept as nothing or as an empty text; yes is not 1."""
+    """No answer is kept as nothing or as an empty text."""
     empty = (None, "")
     if one in empty or other in empty:
         return one in empty and other in empty
-    return type(one) is type(other) and one == other
+    return same_answer(one, other)
 
 
 def _check(incident: Incident, changed: Mapping[str, Any]) -> None:
