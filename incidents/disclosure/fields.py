@@ -64,7 +64,9 @@ FIELDS: Mapping[str, Mapping[str, FieldClass]] = {
     "CaseTask": _fields(
         opened="kind due_on assigned_to done_at done_by not_needed created_at", narrative="text outcome"
     ),
-    "Escalation": _fields(opened="asked_by asked_at acknowledged_by acknowledged_at", narrative="reason answer"),
+    "Escalation": _fields(
+        opened="asked_by asked_at acknowledged_by acknowledged_at exhausted_at", narrative="reason answer"
+    ),
     "EscalationCall": _fields(opened="step channel person title called_at answer_by"),
     "Precaution": _fields(opened="two_staff alarm by at", narrative="warned changed"),
     "SupportOffer": _fields(opened="day offered_at by answer answered_at given_at", narrative="given_by"),
