@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from incidents import services
-from incidents.models import Incident
+from incidents.models import CaseAttachment, Incident
 from incidents.permissions import REPORT_INCIDENT
 from organisation.access import Scope
 from organisation.errors import NotAllowed
@@ -24,6 +24,13 @@ def case_to_handle(request: PersonRequest, public_id: uuid.UUID) -> Incident:
     found = case_seen(request, public_id)
     services.require_handler(found, request.user)
     return found
+
+
+def file_seen(request: PersonRequest, public_id: uuid.UUID) -> CaseAttachment:
+    """Return a file of a case that the person may see; whether they may read it, the caller asks."""
+    cases = Incident.objects.visible_to(request.user)
+    files = CaseAttachment.objects.filter(incident__in=cases).select_related("attachment", "incident__body")
+    return get_object_or_404(files, attachment__public_id=public_id)
 
 
 def refuse_strangers(request: PersonRequest, own: "QuerySet[Incident]") -> None:
