@@ -14,6 +14,8 @@ class IncidentsConfig(AppConfig):
         from incidents import notices as notices
         from incidents import permissions
         from incidents import support_notices as support_notices
+        from incidents.clocks.loading import PART
+        from incidents.clocks.work import clocks_running
         from incidents.disposal import register
         from incidents.disposal.tables import TABLES
         from incidents.disposal.work import disposals_waiting
@@ -22,10 +24,11 @@ class IncidentsConfig(AppConfig):
         from incidents.holdings import ALL, OPEN, case_holdings
         from incidents.services import disposing as disposing
         from incidents.services import exporting as exporting
+        from incidents.loading import QUESTIONS
         from incidents.sharing import CASES
         from incidents.support import support_waiting
         from incidents.waiting import cases_waiting
-        from organisation import handover, holdings, navigation, sharing, starts, work
+        from organisation import handover, holdings, loading, navigation, saved_filters, sharing, starts, work
 
         navigation.register(
             navigation.Entry(
@@ -52,6 +55,20 @@ class IncidentsConfig(AppConfig):
         )
         starts.register(
             starts.Start(
+                label=_("See how it went at your workplace"),
+                url_name="incidents:outcomes",
+                permission=permissions.REPORT_INCIDENT,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("See the figures of cases"),
+                url_name="incidents:figures",
+                permission=permissions.VIEW_STATISTICS,
+            )
+        )
+        starts.register(
+            starts.Start(
                 label=_("See how long cases are kept"),
                 url_name="incidents:retention",
                 permission=permissions.PROPOSE_DISPOSAL,
@@ -64,9 +81,20 @@ class IncidentsConfig(AppConfig):
                 permission=permissions.DECIDE_DISPOSAL,
             )
         )
+        starts.register(
+            starts.Start(
+                label=_("See the deductible fund"),
+                url_name="incidents:fund",
+                permission=permissions.VIEW_FUND,
+            )
+        )
         register(*TABLES)
         work.register(escalations_waiting)
         work.register(cases_waiting)
+        saved_filters.register(saved_filters.FilteredList("incidents:inbox", _("Cases")))
+        work.register(clocks_running)
+        loading.register(PART)
+        loading.register(QUESTIONS)
         work.register(support_waiting)
         work.register(disposals_waiting)
         sharing.register(CASES)

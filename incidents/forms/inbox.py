@@ -10,10 +10,12 @@ from incidents.permissions import VIEW_INCIDENT
 from organisation import clock
 from organisation.access import Scope
 from organisation.choices import bodies_to_choose
-from organisation.models import Body
+from organisation.models import Body, User
 from safety_portal.forms import PortalForm
 
 YEARS_OFFERED = 6
+MINE, NOBODYS = "mine", "nobody"
+LATE, SERIOUS, UNOPENED = "late", "serious", "unopened"
 
 
 class InboxFilter(PortalForm):
@@ -25,9 +27,25 @@ class InboxFilter(PortalForm):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     body = forms.ModelChoiceField(label=_("Committee or unit"), queryset=Body.objects.none(), required=False)
     year = forms.TypedChoiceField(label=_("Happened in"), coerce=int, empty_value=None, required=False)
+    who = forms.ChoiceField(
+        label=_("Who has it"),
+        required=False,
+        choices=[("", _("Anybody")), (MINE, _("I have it")), (NOBODYS, _("Nobody has it"))],
+    )
+    only = forms.ChoiceField(
+        label=_("Only"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            (LATE, _("Answer overdue")),
+            (SERIOUS, _("Serious")),
+            (UNOPENED, _("Not opened yet by the one who has it")),
+        ],
+    )
 
-    def __init__(self, data: Any, *, scope: Scope) -> None:
+    def __init__(self, data: Any, *, scope: Scope, person: User) -> None:
         super().__init__(data)
+        self._person = person
         this_year = clock.today().year
         years = [(str(year), str(year)) for year in range(this_year, this_year - YEARS_OFFERED, -1)]
         self._offer("state", [("", _("All open")), *IncidentState.choices, (self.ALL, _("All"))])
@@ -68,7 +86,21 @@ class InboxFilter(PortalForm):
             cases = cases.at_or_below(chosen["body"])
         if chosen.get("year"):
             cases = cases.occurred_in(chosen["year"])
-        return cases
+        return self._of_handler(self._marked(cases))
+
+    def _of_handler(self, cases: IncidentQuerySet) -> IncidentQuerySet:
+        who = self.cleaned_data.get("who")
+        if who == MINE:
+            return cases.had_by(self._person)
+        return cases.had_by(None) if who == NOBODYS else cases
+
+    def _marked(self, cases: IncidentQuerySet) -> IncidentQuerySet:
+        only = self.cleaned_data.get("only")
+        if only == LATE:
+            return cases.answer_overdue()
+        if only == UNOPENED:
+            return cases.unopened()
+        return cases.filter(serious=True) if only == SERIOUS else cases
 
     @property
     def is_narrowed(self) -> bool:

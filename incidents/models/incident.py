@@ -225,6 +225,29 @@ class IncidentQuerySet(ScopedQuerySet):
         """Cases that are not closed."""
         return self.exclude(state=IncidentState.CLOSED)
 
+    def had_by(self, person: Any) -> Self:
+        """Cases that the person has now; with none, those that nobody has."""
+        given = self._given()
+        if person is None:
+            return self.exclude(Exists(given.filter(incident=OuterRef("pk"))))
+        return self.filter(pk__in=given.filter(person=person).values("incident_id"))
+
+    @staticmethod
+    def _given() -> models.QuerySet[Any]:
+        """Who has which case now; their table stands in a file above this one."""
+        given: Any = Incident._meta.get_field("assignments").related_model
+        rows: models.QuerySet[Any] = given.objects.filter(ended_at__isnull=True)
+        return rows
+
+    def unopened(self) -> Self:
+        """Open cases that whoever has them has not opened yet."""
+        waiting = self._given().filter(acknowledged_at__isnull=True, incident=OuterRef("pk"))
+        return self.open().filter(Exists(waiting))
+
+    def answer_overdue(self) -> Self:
+        """Open cases whose promised answer is overdue."""
+        return self.open().filter(answer_by__lt=clock.today())
+
     def at_or_below(self, body: Body) -> Self:
         """Incidents at the body and at all that lies below it today."""
         below = BodyClosure.objects.filter(ancestor=body).values("descendant_id")

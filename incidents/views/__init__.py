@@ -22,12 +22,13 @@ from incidents.views.disposal import (
     disposals,
 )
 from incidents.views.escalation import escalation, escalation_answer
+from incidents.views.exports import export_csv, export_xlsx
 from incidents.views.figures import figures
 from incidents.views.fund import fund, fund_csv, fund_entry
 from incidents.views.investigation import investigation
 from incidents.views.merging import merge
-from incidents.views.outcomes import outcome, outcome_take_back, outcomes
 from incidents.views.offline import offline, worker
+from incidents.views.outcomes import outcome, outcome_take_back, outcomes
 from incidents.views.posters import poster, poster_pdf, posters
 from incidents.views.precautions import precautions, threat
 from incidents.views.protection import person_export, person_export_file, person_exports, protection
@@ -39,7 +40,6 @@ from incidents.views.secrecy import case_readings, lift_mark, readings, secrecy
 from incidents.views.sharing import share, unshare
 from incidents.views.support import crisis_group, support, support_answer, support_given, support_offer
 from incidents.views.told import told
-from incidents.views.exports import export_csv, export_xlsx
 
 __all__ = [
     "again",

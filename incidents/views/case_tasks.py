@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -52,7 +52,10 @@ def tasks(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 def end_task(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Note that one of the tasks is done, or not needed."""
     found = case_to_handle(request, public_id)
-    task = get_object_or_404(found.tasks, pk=_whole_number(request.POST.get("task")))
+    task = found.tasks.filter(pk=_whole_number(request.POST.get("task"))).first()
+    if task is None:
+        messages.warning(request, _("That task is not here any more."))
+        return redirect("incidents:tasks", found.public_id)
     form = OutcomeForm(request.POST, task=task)
     if form.is_valid():
         try:

@@ -15,17 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import services
 from incidents.case.page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
+from incidents.inbox import MOST_SHARED, OLDEST_FIRST, by_seat, inbox_page, shared, with_handlers
 from incidents.models import Incident
-from incidents.permissions import VIEW_INCIDENT
 from incidents.views.fetching import case_seen, case_to_handle, refuse_strangers
 from organisation.access import Scope
 from organisation.errors import DomainError, NotAllowed
 from organisation.keyset import bounded_count, keyset_page, steps_around
 from organisation.requests import PersonRequest
 
-OLDEST_FIRST = ("-serious", "reported_at", "pk")
-# Cases are shared one by one; nobody has many.
-MOST_SHARED = 20
 NEWEST_FIRST = ("-reported_at", "-pk")
 
 
@@ -33,27 +30,15 @@ NEWEST_FIRST = ("-reported_at", "-pk")
 @require_safe
 def inbox(request: PersonRequest) -> HttpResponse:
     """The cases that the person sees by seat, serious ones pinned, then oldest first; those shared come before."""
-    chosen = InboxFilter(request.GET, scope=Scope.of(request.user))
+    chosen = InboxFilter(request.GET, scope=Scope.of(request.user), person=request.user)
     # By seat alone, which an index answers however many cases there are; what is shared stands apart.
-    cases = chosen.narrow(Incident.objects.permitted(request.user, VIEW_INCIDENT))
-    shared = Incident.objects.visible_to(request.user).shared_with(request.user, VIEW_INCIDENT)
-    refuse_strangers(request, shared)
-    shared = chosen.narrow(shared)
+    cases, beside = chosen.narrow(by_seat(request.user)), shared(request.user)
+    refuse_strangers(request, beside)
     count, exact = bounded_count(cases)
-    page = keyset_page(cases.select_related("body"), order=OLDEST_FIRST, cursor=request.GET.get("page"))
-    groups = [
-        (_("Shared with you"), list(shared.select_related("body").order_by(*OLDEST_FIRST)[:MOST_SHARED])),
-        (_("Serious, always at the top"), [case for case in page.rows if case.serious]),
-        (_("Others, oldest first"), [case for case in page.rows if not case.serious]),
-    ]
-    context = {
-        "filter": chosen,
-        "groups": groups,
-        "any_rows": any(rows for _heading, rows in groups),
-        "page": page,
-        "count": count,
-        "exact": exact,
-    }
+    rows = with_handlers(cases, request.user)
+    page = keyset_page(rows, order=OLDEST_FIRST, cursor=request.GET.get("page"))
+    shown = list(with_handlers(chosen.narrow(beside), request.user).order_by(*OLDEST_FIRST)[:MOST_SHARED])
+    context = inbox_page(request, chosen, page, shown) | {"count": count, "exact": exact}
     return render(request, "incidents/inbox.html", context | steps_around(request, page))
 
 
