@@ -84,6 +84,7 @@ SETTINGS = (
     "ombud_minimum",
     "request_answer_days",
     "deductible_fund",
+    "reports_without_login",
 )
 COLUMNS = ("persons_rank", "followup_anchor", "companies_in_scope")
 
@@ -102,6 +103,8 @@ def ruleset_rows(file: MunicipalityFile) -> Iterator[Row]:
         if note := plain(entry.adopts, leave_out=ADOPTED):
             sources["adopts"] = note
         settings = {name: plain(said[name].value) for name in SETTINGS if said[name].value is not None}
+        if entry.escalation:
+            settings["escalation"] = plain(entry.escalation)
         yield Row(
             {
                 **dated(entry),

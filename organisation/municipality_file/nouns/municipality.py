@@ -6,7 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from organisation.municipality_file.kinds import FollowupAnchor, PersonsRank, ReviewRule
+from organisation.municipality_file.kinds import (
+    EscalationChannel,
+    EscalationSeat,
+    FollowupAnchor,
+    PersonsRank,
+    ReviewRule,
+)
 from organisation.municipality_file.nouns.base import (
     UNSAID,
     Actor,
@@ -89,6 +95,17 @@ class Review(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EscalationStep(Entry):
+    """One step of the chain that an escalated case is put to: whom, how, and how long the answer may take."""
+
+    unique_by: ClassVar[tuple[str, ...]] = ("seat", "channel")
+
+    seat: EscalationSeat
+    channel: EscalationChannel = EscalationChannel.MAIL
+    minutes: Annotated[int, Between(1, 1440)] = 15
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ruleset(Dated):
     """The rules that hold in the municipality in [from, to), where municipalities differ."""
 
@@ -105,3 +122,5 @@ class Ruleset(Dated):
     ombud_minimum: Sourced[Annotated[int, Between(0, 99)] | None] = UNSAID
     request_answer_days: Sourced[Annotated[int, Between(1, 90)] | None] = UNSAID
     deductible_fund: Sourced[bool | None] = UNSAID
+    escalation: tuple[EscalationStep, ...] = ()
+    reports_without_login: Sourced[bool | None] = UNSAID
