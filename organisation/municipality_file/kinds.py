@@ -99,6 +99,21 @@ class FollowupAnchor(StrEnum):
     OWN_DATE = "own_date"  # tied to nothing else
 
 
+class EscalationSeat(StrEnum):
+    """Whose seat an escalated case is put to."""
+
+    DUTY_OFFICER = "duty_officer"
+    HEAD_OF_SECURITY = "head_of_security"
+    CHIEF_EXECUTIVE = "chief_executive"
+
+
+class EscalationChannel(StrEnum):
+    """By which channel the holder is reached."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"  # the municipality's alarm service
+
+
 class DocumentKind(StrEnum):
     """What a governing document is."""
 

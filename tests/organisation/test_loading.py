@@ -131,6 +131,21 @@ def test_a_promise_that_is_no_number_of_days_is_refused(write):
         load_files([write(("persons_rank: highest", "persons_rank: highest, request_answer_days: 0"))])
 
 
+def test_the_chain_of_an_escalated_case_is_read_in_order(write):
+    steps = "[{seat: duty_officer, channel: webhook, minutes: 5}, {seat: chief_executive}]"
+    load_files([write(("persons_rank: highest", f"persons_rank: highest, escalation: {steps}"))])
+    settings = Municipality.objects.get(key="provby").rules(dt.date(2026, 1, 1)).settings
+    assert settings["escalation"] == [
+        {"seat": "duty_officer", "channel": "webhook", "minutes": 5},
+        {"seat": "chief_executive", "channel": "mail", "minutes": 15},
+    ]
+
+
+def test_a_chain_that_names_another_seat_is_refused(write):
+    with pytest.raises(FilesError):
+        load_files([write(("persons_rank: highest", "persons_rank: highest, escalation: [{seat: chair}]"))])
+
+
 def test_there_is_a_seat_at_every_body_where_the_seat_type_sits(write):
     load_files([write()])
 

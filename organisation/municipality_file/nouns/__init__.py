@@ -10,6 +10,7 @@ from organisation.municipality_file.nouns.file import MunicipalityFile, Reportin
 from organisation.municipality_file.nouns.municipality import (
     Adopts,
     Election,
+    EscalationStep,
     Municipality,
     Review,
     Ruleset,
@@ -46,6 +47,7 @@ __all__ = [
     "Document",
     "Election",
     "Entry",
+    "EscalationStep",
     "Goal",
     "Indicator",
     "Law",
