@@ -27,7 +27,7 @@ class IncidentsConfig(AppConfig):
         from incidents.loading import QUESTIONS
         from incidents.sharing import CASES
         from incidents.support import support_waiting
-        from incidents.waiting import cases_waiting
+        from incidents.waiting import cases_waiting, messages_waiting, tasks_waiting
         from organisation import handover, holdings, loading, navigation, saved_filters, sharing, starts, work
 
         navigation.register(
@@ -91,6 +91,8 @@ class IncidentsConfig(AppConfig):
         register(*TABLES)
         work.register(escalations_waiting)
         work.register(cases_waiting)
+        work.register(tasks_waiting)
+        work.register(messages_waiting)
         saved_filters.register(saved_filters.FilteredList("incidents:inbox", _("Cases")))
         work.register(clocks_running)
         loading.register(PART)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from incidents import services
-from incidents.services import exporting, looking_after, retaining
+from incidents.services import clock_watch, exporting, looking_after, retaining
 from organisation.models import Municipality
 
 
@@ -48,3 +48,9 @@ def propose_disposals() -> int:
 def sweep_exports() -> int:
     """Delete the files of exports about persons that have been kept for seven days."""
     return exporting.sweep_exports()
+
+
+@shared_task(expires=600)
+def watch_clocks() -> int:
+    """Tell those who handle a case, and then the next in line, that the time to notify an authority runs out."""
+    return clock_watch.watch_clocks()

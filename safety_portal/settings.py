@@ -317,6 +317,8 @@ CELERY_BEAT_SCHEDULE = {
     "reclaim-jobs": {"task": "notifications.tasks.reclaim_jobs", "schedule": SWEEP_SECONDS},
     "sweep-report-files": {"task": "followup.tasks.sweep_files", "schedule": SWEEP_SECONDS},
     "sweep-person-exports": {"task": "incidents.tasks.sweep_exports", "schedule": 3600.0},
+    # An authority must be told within hours: whoever handles the case is told in time.
+    "watch-clocks": {"task": "incidents.tasks.watch_clocks", "schedule": 600.0},
     "end-report-drafts": {"task": "incidents.tasks.end_drafts", "schedule": 3600.0},
     # Whoever has not opened a case is reminded, and then the next in line gets it.
     "look-after-cases": {"task": "incidents.tasks.look_after_cases", "schedule": 3600.0},
