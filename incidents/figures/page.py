@@ -64,7 +64,7 @@ def month_table(figures: Figures, asked: Asked) -> Table:
         for chart in charts(figures, asked)
         for side, year in (("now", asked.year), ("before", asked.year - 1))
     ]
-    return Table("months", _("Month by month"), [str(MONTHS_3[int(month)]) for month in MONTHS], rows)
+    return Table("months", _("Month by month"), _("Kind"), [str(MONTHS_3[int(month)]) for month in MONTHS], rows)
 
 
 def _chart(
@@ -94,19 +94,18 @@ def _numbers(figures: Figures, asked: Asked) -> list[dict[str, str]]:
         {
             "label": _("near misses for each event with an injury"),
             "value": words.per_injury(now.kinds["near_miss"], now.injured),
-            "change": _("%(value)s in %(year)s")
-            % {"value": words.per_injury(before.kinds["near_miss"], before.injured), "year": last},
+            "change": words.last_year(words.per_injury(before.kinds["near_miss"], before.injured), last),
         },
         {
             "label": _("to the first answer, for half of them"),
             "value": words.span(figures.median_wait),
-            "change": _("%(share)s answered in time") % {"share": words.share(now.in_time, now.due)},
+            "change": words.in_time(now.in_time, now.due),
         },
         {"label": _("of duties to notify met in time"), "value": words.share(*on_time), "change": ""},
         {
             "label": _("stated costs"),
             "value": kronor(now.cost),
-            "change": _("%(value)s in %(year)s") % {"value": kronor(before.cost), "year": last},
+            "change": words.last_year(kronor(before.cost), last),
         },
     ]
 

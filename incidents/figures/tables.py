@@ -1,7 +1,7 @@
 """The figures as tables: the same rows stand on the page and in the files."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,10 +42,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One table with its name, the names of its columns and its rows."""
+    """One table: its name, what its rows are, the names of its columns, and its rows."""
 
     key: str
     title: str
+    of: str
     columns: list[str]
     rows: list[Row] = field(default_factory=list)
 
@@ -96,25 +97,22 @@ def _years(asked: Asked) -> list[str]:
 
 def _kinds(figures: Figures, asked: Asked) -> Table:
     now, before = figures.now, figures.before
-    rows = []
+    rows: list[Row] = []
     for group, kinds in GROUPS.items():
-        if now.groups[group] == before.groups[group] == 0:
-            continue
-        if len(kinds) > 1:
-            rows.append(Row(label_of(group), [now.groups[group], before.groups[group]]))
-        rows += [
-            Row(
-                str(kind.label),
-                [now.kinds[kind], before.kinds[kind]],
-                list_url(asked, kind=kind.value),
-                is_part=len(kinds) > 1,
-            )
+        parts = [
+            Row(str(kind.label), [now.kinds[kind], before.kinds[kind]], list_url(asked, kind=kind.value))
             for kind in kinds
             if (now.kinds[kind], before.kinds[kind]) != (0, 0)
         ]
+        whole = Row(label_of(group), [now.groups[group], before.groups[group]])
+        # A group that one kind alone makes up says nothing more than that kind.
+        if parts and (len(parts) > 1 or parts[0].counts != whole.counts):
+            rows += [whole, *(replace(part, is_part=True) for part in parts)]
+        else:
+            rows += parts
     if rows:
         rows.append(Row(_("All incidents"), [now.total, before.total], list_url(asked)))
-    return Table("kinds", _("By kind"), _years(asked), rows)
+    return Table("kinds", _("By kind"), _("Kind"), _years(asked), rows)
 
 
 def _bodies(figures: Figures, asked: Asked) -> Table:
@@ -126,14 +124,16 @@ def _bodies(figures: Figures, asked: Asked) -> Table:
         )
         for public_id, name in figures.body_names.items()
     ]
-    return Table("bodies", _("By committee or unit"), _years(asked), rows if len(rows) > 1 else [])
+    return Table(
+        "bodies", _("By committee or unit"), _("Committee or unit"), _years(asked), rows if len(rows) > 1 else []
+    )
 
 
 def _affected(figures: Figures, asked: Asked) -> Table:
     labels = {value: str(label) for value, label in Affected.choices} | {"": _("Not asked")}
     now, before = figures.now.affected, figures.before.affected
     rows = [Row(label, _both(now, before, value)) for value, label in labels.items() if value in now or value in before]
-    return Table("affected", _("By affected group"), _years(asked), rows)
+    return Table("affected", _("By affected group"), _("Affected"), _years(asked), rows)
 
 
 def _both(now: Mapping[str, int | None], before: Mapping[str, int | None], key: str) -> list[int | None]:
@@ -150,7 +150,7 @@ def _near_misses(figures: Figures, asked: Asked) -> Table:
         ),
         Row(_("Events with an injury"), [now.injured, before.injured]),
     ]
-    return Table("near_misses", _("Near misses and injuries"), _years(asked), rows)
+    return Table("near_misses", _("Near misses and injuries"), _("What"), _years(asked), rows)
 
 
 def _answers(figures: Figures, asked: Asked) -> Table:
@@ -159,10 +159,13 @@ def _answers(figures: Figures, asked: Asked) -> Table:
         Row(_("Answered"), [now.answered, before.answered]),
         Row(_("Had to be answered by now"), [now.due, before.due]),
         Row(_("Answered in time"), [now.in_time, before.in_time]),
+    ]
+    beside = (
         Row(_("Came from another system"), [now.imported, before.imported]),
         Row(_("Disposed of, and only counted"), [now.disposed, before.disposed]),
-    ]
-    return Table("answers", _("Answers to those who reported"), _years(asked), rows)
+    )
+    rows += [row for row in beside if row.counts != [0, 0]]
+    return Table("answers", _("Answers to those who reported"), _("What"), _years(asked), rows)
 
 
 def _notices(figures: Figures) -> Table:
@@ -174,19 +177,19 @@ def _notices(figures: Figures) -> Table:
     ]
     if any(count != 0 for count in figures.punctuality.values()):
         rows.append(Row(_("All duties to notify"), [figures.punctuality[name] for name in PUNCTUAL]))
-    return Table("notices", _("Notified to authorities"), columns, rows)
+    return Table("notices", _("Notified to authorities"), _("Duty"), columns, rows)
 
 
 def _consequences(figures: Figures) -> Table:
-    levels = list(Consequence.Level)
+    levels, title, of = list(Consequence.Level), _("Consequences by dimension"), _("Dimension")
     if figures.levels:
         rows = [
             Row(name, [counts.get(str(level.value), 0) for level in levels])
             for name, counts in sorted(figures.levels.items())
         ]
-        return Table("consequences", _("Consequences by dimension"), [str(level.label) for level in levels], rows)
+        return Table("consequences", title, of, [str(level.label) for level in levels], rows)
     rows = [Row(name, [count]) for name, count in sorted(figures.dimensions.items())]
-    return Table("consequences", _("Consequences by dimension"), [_("Cases")], rows)
+    return Table("consequences", title, of, [_("Cases")], rows)
 
 
 def _costs(figures: Figures, asked: Asked) -> Table:
@@ -198,4 +201,4 @@ def _costs(figures: Figures, asked: Asked) -> Table:
     ]
     if rows:
         rows.append(Row(_("All together"), [now.cost, before.cost], is_money=True))
-    return Table("costs", _("Stated costs"), _years(asked), rows)
+    return Table("costs", _("Stated costs"), _("Kind"), _years(asked), rows)

@@ -35,6 +35,8 @@ def span(time: timedelta | None) -> str:
     if time is None:
         return "–"
     hours = round(time.total_seconds() / 3600)
+    if not hours:
+        return _("under an hour")
     if hours >= HOURS_OF_TWO_DAYS:
         days = round(hours / 24)
         return ngettext("%(count)s day", "%(count)s days", days) % {"count": shown(days)}
@@ -53,3 +55,14 @@ def share(part: int | None, whole: int | None) -> str:
     if part is None or whole is None:
         return HIDDEN
     return "–" if not whole else _("%(share)s%%") % {"share": round(100 * part / whole)}
+
+
+def in_time(part: int | None, whole: int | None) -> str:
+    """Say how many of those that had to be answered were so in time; nothing where none had to be."""
+    told = share(part, whole)
+    return "" if told in ("–", HIDDEN) else _("%(share)s answered in time") % {"share": told}
+
+
+def last_year(value: str, year: int) -> str:
+    """Say what the figure was in ``year``; nothing where there was none."""
+    return "" if value in ("–", HIDDEN) else _("%(value)s in %(year)s") % {"value": value, "year": year}
