@@ -82,7 +82,13 @@ def test_from_another_domain_app_only_what_it_shows(app):
 
 
 @pytest.mark.parametrize(
-    ("library", "only"), [("guardian", "organisation/access.py"), ("weasyprint", "safety_portal/pdf.py")]
+    ("library", "only"),
+    [
+        ("guardian", "organisation/access.py"),
+        ("weasyprint", "safety_portal/pdf.py"),
+        ("magic", "attachments/content.py"),
+        ("PIL", "attachments/pictures.py"),
+    ],
 )
 def test_a_library_with_one_door_is_imported_there_only(library, only):
     users = {

@@ -70,7 +70,7 @@ def test_a_virus_is_found_and_its_bytes_are_gone(infected, scanner, django_captu
 
 
 def test_the_scanner_looks_into_documents(municipality, scanner):
-    file = receive_file(municipality=municipality, upload=upload(document(**{"word/media.txt": OWN}), "brev.docx"))
+    file = receive_file(municipality=municipality, upload=upload(document(parts={"word/media.txt": OWN}), "brev.docx"))
     assert scanned(file).state == ScanState.INFECTED
 
 

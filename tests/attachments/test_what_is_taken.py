@@ -128,7 +128,7 @@ def test_a_file_below_the_limit_is_left_to_those_who_keep_it():
 
 def bomb() -> bytes:
     """A small document that would unpack to sixty megabytes."""
-    return document(**{"word/media.xml": bytes(60 * 1024 * 1024)})
+    return document(parts={"word/media.xml": bytes(60 * 1024 * 1024)})
 
 
 def overlapping() -> bytes:
@@ -142,7 +142,7 @@ def overlapping() -> bytes:
             again.header_offset, again.file_size = part.header_offset, part.file_size
             again.compress_size, again.CRC = part.compress_size, part.CRC
             archive.filelist.append(again)
-        archive._didModify = True
+        archive.writestr("last.xml", "")
     return sent.getvalue()
 
 
@@ -170,7 +170,7 @@ def test_control_the_bomb_would_be_kept_if_the_ratio_were_not_looked_at(monkeypa
 @pytest.mark.parametrize(
     ("sent", "why"),
     [
-        (document(**{"word/vbaProject.bin": b"Sub AutoOpen"}), errors.HasMacros),
+        (document(parts={"word/vbaProject.bin": b"Sub AutoOpen"}), errors.HasMacros),
         (opendocument("text", "Basic/Standard/Module1.xml"), errors.HasMacros),
         (opendocument("formula"), errors.FileRefused),
         (document("META-INF/MANIFEST.MF"), errors.FileRefused),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,13 +29,13 @@ def upload(content: bytes | None = None, name: str = "bild.jpg", declared: str =
     return SimpleUploadedFile(name, picture() if content is None else content, declared)
 
 
-def document(main: str = "word/document.xml", **parts: bytes) -> bytes:
+def document(main: str = "word/document.xml", parts: Mapping[str, bytes] | None = None) -> bytes:
     """Return a document of an office program: a zip file with its main part and ``parts``."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(main, "<document/>")
-        for name, part in parts.items():
+        for name, part in (parts or {}).items():
             archive.writestr(name, part)
     return content.getvalue()
 
