@@ -73,6 +73,8 @@ class Upload(Protocol):
     @property
     def size(self) -> int | None: ...
 
+    def seek(self, offset: int, /) -> object: ...
+
     def read(self, size: int = ..., /) -> bytes: ...
 
 
@@ -111,6 +113,8 @@ def _read(upload: Upload) -> bytes:
     limit: int = settings.LARGEST_FILE
     if (upload.size or 0) > limit:
         raise TooLarge(settings.LARGEST_FILE_MB)
+    # A form may have looked at it before.
+    upload.seek(0)
     content = upload.read(limit + 1)
     if len(content) > limit:
         raise TooLarge(settings.LARGEST_FILE_MB)

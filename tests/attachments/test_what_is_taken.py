@@ -82,6 +82,9 @@ class Endless(File):
     def size(self) -> int:
         return self.said
 
+    def seek(self, offset: int, /) -> None:
+        """It is at its beginning."""
+
     def read(self, size: int = -1, /) -> bytes:
         given = min(self.left, size if size >= 0 else self.left)
         self.left, self.given = self.left - given, self.given + given
@@ -121,6 +124,11 @@ def test_a_file_below_the_limit_is_left_to_those_who_keep_it():
     handler.new_file("upload", "liten.pdf", "application/pdf", 3)
     assert handler.receive_data_chunk(b"abc", 0) == b"abc"
     assert handler.file_complete(3) is None
+
+
+def test_a_file_that_a_form_has_looked_at_is_read_from_its_beginning():
+    sent = upload()
+    assert check_upload(sent) == check_upload(sent)
 
 
 # --- Documents ----------------------------------------------------------------------------
