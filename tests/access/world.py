@@ -13,6 +13,7 @@ from followup.models import Edition
 from followup.services import start_report
 from incidents.models import Incident
 from incidents.services import disclosing, exporting
+from incidents.services.damage import ClaimValues, open_claim
 from incidents.services.retaining import propose_disposal
 from notifications.jobs import run_job
 from organisation import clock
@@ -35,7 +36,7 @@ from organisation.services.saved_filters import save_filter
 from policies.models import GoverningDocument
 from risks.models import Scale
 from tests.factories import actionplans as plans
-from tests.factories import attachments, groups, importing, incidents, login, retention, risks, union
+from tests.factories import attachments, clocks, groups, importing, incidents, login, retention, risks, union
 from tests.factories.organisation import Town, appoint, make_municipality, make_seat, make_user
 from tests.followup.making import blank_pdf, finish
 
@@ -113,6 +114,7 @@ def arguments_of(town: Town) -> dict[str, dict[str, Any]]:
         _administered,
         _disposals,
         _cases,
+        _clocks,
         _risks,
         _plans,
         _report,
@@ -129,7 +131,7 @@ def arguments_at(body: Body, elsewhere: Body) -> dict[str, dict[str, Any]]:
     """
     town = _seen_from(body, elsewhere)
     parts = [_seat_page, _risks]
-    parts += [_cases, _union] if body.kind in WORKPLACES else []
+    parts += [_cases, _clocks, _union] if body.kind in WORKPLACES else []
     parts += [_matters] if body.kind in CAN_BE_INVOLVED and body != elsewhere else []
     parts += [_plans] if body.kind in PLANNING_BODIES else []
     parts += [_groups] if body.kind in GROUPS else []
@@ -286,6 +288,18 @@ def _cases(town: Town) -> dict[str, dict[str, Any]]:
     form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
     form |= {"incidents:poster": here, "incidents:poster_pdf": here | {"size": "a4"}}
     return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)
+
+
+def _clocks(town: Town) -> dict[str, dict[str, Any]]:
+    """A case in which an authority must be notified and a claim is made on the insurer."""
+    case = clocks.grave_case(town)
+    claim = open_claim(incident=case, values=ClaimValues(insurer="Försäkringsbolaget"), by=town.unit_manager)
+    about = {"public_id": case.public_id}
+    steps = dict.fromkeys(("decide", "done", "receipt"), about | {"notice_id": clocks.duty(case).public_id})
+    pages = dict.fromkeys(("answers", "notices", "aware", "damage", "claim_new"), about)
+    claims = dict.fromkeys(("claim", "claim_pay"), about | {"claim_id": claim.public_id})
+    named = {f"notice_{step}": arguments for step, arguments in steps.items()} | pages | claims
+    return {f"incidents:{page}": arguments for page, arguments in named.items()}
 
 
 def _disposals(town: Town) -> dict[str, dict[str, Any]]:

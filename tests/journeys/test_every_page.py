@@ -24,6 +24,7 @@ NO_PAGES = {
     "followup:pdf",
     "followup:figures_json",
     "followup:figures_csv",
+    "incidents:fund_csv",
     "incidents:export_csv",
     "incidents:export_xlsx",
     "organisation:chart_file",

@@ -11,6 +11,9 @@ from scripts.steps import ROOT
 
 # GET pages that are not measured against F, each with its reason.
 NOT_MEASURED = {
+    "incidents:notices": "the few duties of one case, which the case's page shows too",
+    "incidents:fund": "a page of few entries: some a year",
+    "incidents:fund_csv": "a small file",
     **dict.fromkeys(("accessibility", "privacy", "whistleblowing", "help", "gallery", "livez", "readyz"), "no data"),
     **dict.fromkeys(("account", "admin", "mfa", "openid_connect", "saml"), "another project's page"),
     **dict.fromkeys(("my_account", "my_sessions", "organisation:filters"), "one person's few rows"),
@@ -74,6 +77,17 @@ NOT_MEASURED = {
             "organisation:matter_reopen",
             "actionplans:from_action",
             "incidents:share",
+            "incidents:outcome",
+            "incidents:answers",
+            "incidents:aware",
+            "incidents:notice_decide",
+            "incidents:notice_done",
+            "incidents:notice_receipt",
+            "incidents:damage",
+            "incidents:claim_new",
+            "incidents:claim",
+            "incidents:claim_pay",
+            "incidents:fund_entry",
             "incidents:hand_over",
             "incidents:merge",
             "incidents:again",
