@@ -82,8 +82,9 @@ class Endless(File):
     def size(self) -> int:
         return self.said
 
-    def seek(self, offset: int, /) -> None:
-        """It is at its beginning."""
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """It stands at its beginning."""
+        return 0
 
     def read(self, size: int = -1, /) -> bytes:
         given = min(self.left, size if size >= 0 else self.left)
