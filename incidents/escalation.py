@@ -97,9 +97,9 @@ def may_answer(person: User, incident: Incident) -> bool:
 
 
 def escalations_waiting(user: Any, scope: Scope) -> Iterator[WorkItem]:
-    """Yield the escalated cases that wait for ``user``'s answer; never one that is kept from them."""
+    """Yield the open escalated cases that wait for ``user``'s answer; never one that is kept from them."""
     asked = Escalation.objects.filter(acknowledged_at__isnull=True, calls__person=user).values("incident")
-    cases = Incident.objects.visible_to(user).filter(pk__in=asked).select_related("body")
+    cases = Incident.objects.visible_to(user).open().filter(pk__in=asked).select_related("body")
     for case in cases.order_by("reported_at", "pk")[:MOST_SHOWN]:
         yield WorkItem(
             title=_("Answer the escalation of report %(number)s") % {"number": case.label},

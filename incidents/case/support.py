@@ -1,5 +1,7 @@
 """Support on a case's pages: its row on the first one, and its own page for handlers and for the reporter."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.case.row import CaseRow
 from incidents.case.way import way_to_part
 from incidents.forms.support import AnswerForm, OfferForm, given_form
-from incidents.models import Incident, SupportOffer
+from incidents.models import Incident, IncidentStatus, SupportOffer
 from incidents.services import crisis_group_for
 from incidents.sight import Sight
 from incidents.support import concerns_somebody
@@ -62,10 +64,25 @@ def support_page(incident: Incident, sight: Sight, *, sent: Any = None) -> dict[
         "sent": sent,
         "page_error": sent is not None,
         "group": group,
-        "group_contacts": list(contacts_of(group)) if group else [],
-        "contacts": incident.municipality.support_contacts,
+        "group_contacts": _reachable(contacts_of(group)) if group else [],
+        "group_called": _called(incident) if group else "",
+        "contacts": _reachable(incident.municipality.support_contacts),
         "way_here": way_to_part(incident, sight),
     }
+
+
+def _reachable(contacts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the contacts, each with its number as a telephone dials it."""
+    return [contact | {"dial": re.sub(r"[^+\d]", "", contact.get("phone") or "")} for contact in contacts]
+
+
+def _called(incident: Incident) -> str:
+    calls = incident.statuses.filter(change=IncidentStatus.Change.CRISIS_GROUP).select_related("by")
+    last = calls.order_by("-at", "-pk").first()
+    if last is None or last.by is None:
+        return ""
+    when = date_format(localtime(last.at), "DATETIME_FORMAT")
+    return _("Last called by %(name)s, %(when)s.") % {"name": last.by.name, "when": when}
 
 
 def _forms(sight: Sight, waits: SupportOffer | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from incidents import escalation_notices as notices
 from incidents.errors import NotCalled, OwnReport
 from incidents.escalation import Step, chain_of, may_answer, waiting_for, was_called, who_is_called
 from incidents.line import passed_over, those_who_coordinate
-from incidents.models import Escalation, EscalationCall, Incident, IncidentGrant, IncidentStatus
+from incidents.models import Escalation, EscalationCall, Incident, IncidentGrant, IncidentState, IncidentStatus
 from incidents.permissions import ANSWER_ESCALATION, READ_NARRATIVE, VIEW_INCIDENT
 from incidents.services.locking import locked, locked_for_handler, note, said
 from organisation import clock
@@ -99,6 +99,8 @@ def call_next() -> int:
     fails stops no other.
     """
     waiting = Escalation.objects.filter(acknowledged_at__isnull=True, exhausted_at__isnull=True)
+    # A case that has been closed meanwhile wakes nobody; taken up again, it goes on.
+    waiting = waiting.exclude(incident__state=IncidentState.CLOSED)
     moved = 0
     for escalation in waiting.order_by("asked_at", "pk"):
         try:
@@ -113,7 +115,9 @@ def _call_next(escalation_id: int, incident_id: int) -> bool:
     incident = locked(Incident(pk=incident_id))
     escalation = incident.escalations.get(pk=escalation_id)
     last = escalation.calls.order_by("-step").first()
-    if escalation.acknowledged_at or escalation.exhausted_at or (last and last.answer_by > clock.now()):
+    if incident.is_closed or escalation.acknowledged_at or escalation.exhausted_at:
+        return False
+    if last and last.answer_by > clock.now():
         return False
     _call_from(escalation, incident, last.step + 1 if last else 0)
     return True

@@ -56,8 +56,8 @@ def answer_offer(*, incident: Incident, accepted: bool, by: User | None) -> Supp
     """Take the yes or no of the one affected, and tell the one who has the case about a yes.
 
     ``by`` is the reporter, a handler on their behalf, or none for whoever holds the report's code, which the caller
-    has checked. A yes without an offer that waits is an offer asked for. Raises ``NotAllowed``, ``NotYourAnswer``
-    for a no to nothing, ``SupportNotOffered``.
+    has checked. A yes without an offer that waits is an offer asked for; a no takes back a yes as long as nothing has
+    been given. Raises ``NotYourAnswer``, ``SupportNotOffered`` also for a no to nothing.
     """
     incident = locked(incident)
     _require_offered(incident)
@@ -66,9 +66,11 @@ def answer_offer(*, incident: Incident, accepted: bool, by: User | None) -> Supp
         raise NotYourAnswer
     # The story names nobody where the reporter answers.
     answered_by = None if is_reporter else by
-    if accepted and (already := wanted(incident)) and open_offer(incident) is None:
-        return already
-    offer = open_offer(incident)
+    offer, waits = open_offer(incident), wanted(incident)
+    if offer is None and waits is not None:
+        if accepted:
+            return waits
+        offer = waits
     if offer is None and not accepted:
         raise SupportNotOffered
     offer = offer or incident.support_offers.create(offered_at=clock.now(), by=answered_by)

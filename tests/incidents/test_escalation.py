@@ -17,7 +17,15 @@ from incidents import escalation, escalation_notices
 from incidents.errors import NotCalled, OwnReport, ReasonMissing
 from incidents.escalation import ORDINARY, chain_of, escalations_waiting
 from incidents.models import Escalation, EscalationCall, Incident, IncidentGrant, IncidentStatus, Withheld
-from incidents.services import answer_escalation, call_next, close_case, escalate, escalating, judge_no_escalation
+from incidents.services import (
+    answer_escalation,
+    call_next,
+    close_case,
+    escalate,
+    escalating,
+    judge_no_escalation,
+    reopen_case,
+)
 from incidents.sight import Sight
 from incidents.tasks import call_next as task
 from notifications.models import OutboxMessage
@@ -200,6 +208,18 @@ def test_an_answer_stops_the_chain(town, incident):
     with after(500):
         assert call_next() == 0
     assert one.calls.count() == 1
+
+
+def test_a_closed_case_wakes_nobody_until_it_is_taken_up_again(town, incident):
+    one = start(town, incident)
+    close_case(incident=incident, feedback="Klart.", by=town.unit_manager)
+    officer = fresh(town.duty_officer)
+    with after(16):
+        assert call_next() == 0
+        assert not escalating._call_next(one.pk, incident.pk)
+        assert not list(escalations_waiting(officer, Scope.of(officer)))
+        reopen_case(incident=incident, reason="Igen.", by=town.unit_manager)
+        assert call_next() == 1
 
 
 def test_after_nobody_answered_it_can_be_escalated_again(town, incident):

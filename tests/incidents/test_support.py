@@ -177,10 +177,19 @@ def test_a_yes_is_never_told_to_one_the_case_is_kept_from(town, incident):
     assert [payload["person_id"] for payload in payloads] == [town.head.pk]
 
 
-def test_the_reporter_asks_for_support_that_nobody_has_offered_and_changes_a_no(town, incident):
+def test_the_reporter_asks_for_support_that_nobody_has_offered(town, incident):
+    with pytest.raises(SupportNotOffered):
+        answer_offer(incident=incident, accepted=False, by=town.employee)
     answer_offer(incident=incident, accepted=True, by=town.employee)
     assert answer_offer(incident=incident, accepted=True, by=town.employee).answer == Answer.ACCEPTED
     assert offers(incident) == [(None, Answer.ACCEPTED)]
+
+
+def test_a_yes_is_taken_back_as_long_as_nothing_has_been_given(town, incident):
+    answer_offer(incident=incident, accepted=True, by=town.employee)
+    answer_offer(incident=incident, accepted=False, by=town.employee)
+    assert offers(incident) == [(None, Answer.DECLINED)]
+    note_support_given(incident=incident, given_by="Chefen", given_on=clock.today(), by=town.unit_manager)
     with pytest.raises(SupportNotOffered):
         answer_offer(incident=incident, accepted=False, by=town.employee)
 
@@ -439,7 +448,7 @@ def test_others_who_see_the_case_do_not_see_whether_support_was_wanted(town, inc
         case = as_(role).get(address("case", incident))
         assert address("support", incident) not in case.content.decode()
         assert "declined" not in case.content.decode().lower()
-        assert Answer.DECLINED.label not in case.content.decode()
+        assert str(Answer.DECLINED.label) not in case.content.decode()
 
 
 def test_the_case_shows_where_support_stands(town, incident, as_):
