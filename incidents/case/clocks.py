@@ -103,7 +103,7 @@ def _duty(notice: StatutoryNotice, notices: list[StatutoryNotice], sight: Sight,
 
 def _facts(notice: StatutoryNotice, now: datetime) -> list[dict[str, Any]]:
     rule = notice.rule
-    facts: list[tuple[str, Any]] = [(_("Authority"), rule.authority), (_("Basis"), rule.basis)]
+    facts: list[tuple[str, Any]] = [(_("To whom"), rule.authority), (_("Basis"), rule.basis)]
     if words := law_says(rule):
         facts.append((_("When, by law"), words))
     if notice.state in RUNNING:

@@ -110,6 +110,9 @@ def _shown(standing: Mapping[str, Any]) -> dict[str, Any]:
 
 def _field(question: Question) -> forms.Field:
     given: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": False}
+    if question.key == "other_party":
+        # Its hint speaks to the reporter.
+        given["help_text"] = ""
     if question.type is Type.YES_NO:
         return forms.TypedChoiceField(choices=YES_NO, coerce=_yes_no, empty_value=None, **given)
     if question.type is Type.COUNT:

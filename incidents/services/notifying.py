@@ -28,7 +28,7 @@ RUNNING = frozenset({NoticeState.TO_DECIDE, NoticeState.DUE})
 
 
 def rules_of(incident: Incident) -> list[ClockRule]:
-    """Return the rules of the day on which the municipality became aware; a later change of them leaves old cases alone."""
+    """Return the rules of the day on which the municipality became aware: a later change leaves old cases alone."""
     return rules_in_force(incident.municipality, timezone.localtime(incident.became_aware_at).date())
 
 

@@ -43,8 +43,8 @@ def notice_decide(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.
     notice = _to_handle(request, public_id, notice_id)
     form = DecideForm(request.POST or None)
     words = {
-        "title": _("Must it be notified to %(authority)s?") % {"authority": notice.rule.authority},
-        "text": notice.rule.basis,
+        "title": _("Is it notifiable?"),
+        "text": _told(notice),
         "button": _("Save the decision"),
         "done": _("The decision is saved."),
     }
@@ -62,8 +62,8 @@ def notice_done(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UU
     notice = _to_handle(request, public_id, notice_id)
     form = DoneForm(request.POST or None, initial=moment_parts(clock.now()), others=_same_report(notice))
     words = {
-        "title": _("When was %(authority)s notified?") % {"authority": notice.rule.authority},
-        "text": title_of(notice.rule),
+        "title": _("When was the authority notified?"),
+        "text": _told(notice),
         "button": _("Save"),
         "done": _("It is noted that the authority was notified."),
     }
@@ -82,8 +82,8 @@ def notice_receipt(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid
     notice = _to_handle(request, public_id, notice_id)
     form = ReceiptForm(request.POST or None, initial={"receipt": notice.receipt})
     words = {
-        "title": _("Number of the receipt from %(authority)s") % {"authority": notice.rule.authority},
-        "text": title_of(notice.rule),
+        "title": _("Number of the authority's receipt"),
+        "text": _told(notice),
         "button": _("Save"),
         "done": _("The number is saved."),
     }
@@ -117,6 +117,10 @@ def aware(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 def _to_handle(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UUID) -> StatutoryNotice:
     found = case_to_handle(request, public_id)
     return get_object_or_404(found.notices.select_related("rule", "incident"), public_id=notice_id)
+
+
+def _told(notice: StatutoryNotice) -> str:
+    return f"{title_of(notice.rule)} ({notice.rule.basis})."
 
 
 def _same_report(notice: StatutoryNotice) -> list[StatutoryNotice]:
