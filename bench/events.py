@@ -8,7 +8,16 @@ from django.db import connection
 
 from bench.city import INCIDENTS, LAST_DAY, LAST_YEAR, RISKS, YEARS, City, pour, write
 from bench.papers import Words
-from incidents.models import PROPERTY_KINDS, Incident, IncidentCounter, IncidentKind, IncidentState
+from incidents.models import (
+    PROPERTY_KINDS,
+    Affected,
+    ClockRule,
+    Incident,
+    IncidentCounter,
+    IncidentKind,
+    IncidentState,
+    Injury,
+)
 from organisation.models import PersonsRank
 from risks.models import AssessedConsequence, Assessment, Risk, Scale, Stage
 from risks.ranking import Judged, Judgement, derived_columns, judge
@@ -28,6 +37,18 @@ BESIDE_INCIDENTS = (
     """INSERT INTO incidents_incidentstatus (incident_id, change, from_state, to_state, by_id, at, reason)
        SELECT id, 'state', '', 'new', NULL, reported_at, ''
        FROM incidents_incident WHERE municipality_id = %(municipality)s""",
+    # Who has each open case; a few have not taken it on yet.
+    """INSERT INTO incidents_assignment
+           (incident_id, person_id, title, reason, assigned_at, acknowledge_by, acknowledged_at)
+       SELECT id, (%(people)s::bigint[])[1 + id %% %(count)s], 'Enhetschef', 'answers', reported_at,
+              reported_at + interval '1 day', CASE WHEN id %% 4 = 0 THEN NULL ELSE reported_at + interval '1 hour' END
+       FROM incidents_incident WHERE municipality_id = %(municipality)s AND state <> 'closed'""",
+    # A twentieth must be notified to an authority, most of them in time.
+    """INSERT INTO incidents_statutorynotice
+           (municipality_id, public_id, incident_id, rule_id, state, started_at, due_at, done_at, done_by_id, receipt)
+       SELECT municipality_id, gen_random_uuid(), id, %(rule)s, 'done', reported_at, reported_at + interval '1 day',
+              reported_at + (id %% 30) * interval '1 hour', (%(people)s::bigint[])[1 + id %% %(count)s], 'A-' || id
+       FROM incidents_incident WHERE municipality_id = %(municipality)s AND id %% 20 = 0""",
 )
 
 
@@ -41,6 +62,8 @@ def write_incidents(city: City) -> None:
             day = LAST_DAY - timedelta(days=chance.randrange(365 * YEARS))
             moment = datetime(day.year, day.month, day.day, chance.randrange(24), tzinfo=UTC)
             kind = chance.choice(IncidentKind.values)
+            still = chance.random() < still_open
+            answered = None if still else moment + timedelta(hours=chance.randrange(1, 200))
             yield Incident(
                 municipality=city.municipality,
                 body=chance.choice(city.units),
@@ -51,7 +74,11 @@ def write_incidents(city: City) -> None:
                 reported_at=moment,
                 became_aware_at=moment,
                 answer_by=day + timedelta(days=5),
-                state=IncidentState.NEW if chance.random() < still_open else IncidentState.CLOSED,
+                state=IncidentState.NEW if still else IncidentState.CLOSED,
+                affected=chance.choice(Affected.values),
+                injury=chance.choice((Injury.NONE, Injury.NONE, Injury.PHYSICAL)),
+                first_answered_at=answered,
+                closed_at=answered,
                 serious=chance.random() < 0.03,
                 affects_persons=kind not in PROPERTY_KINDS,
                 cost_ore=chance.randrange(1, 500) * 10_000 if chance.random() < 0.3 else None,
@@ -62,9 +89,17 @@ def write_incidents(city: City) -> None:
         IncidentCounter(municipality=city.municipality, year=LAST_YEAR - back, last=count + 1) for back in range(YEARS)
     )
     people = [person.pk for person in city.people]
+    rule = ClockRule.objects.create(
+        municipality=city.municipality,
+        key="authority",
+        title={"sv": "Anmäl till myndigheten", "en": "Notify the authority"},
+        authority="Myndigheten",
+        basis="1 §",
+    )
+    told = {"municipality": city.municipality.pk, "people": people, "count": len(people), "rule": rule.pk}
     with connection.cursor() as cursor:
         for statement in BESIDE_INCIDENTS:
-            cursor.execute(statement, {"municipality": city.municipality.pk, "people": people, "count": len(people)})
+            cursor.execute(statement, told)
 
 
 def write_risks(city: City, words: Words) -> list[Risk]:
