@@ -60,7 +60,12 @@ class Reporting:
         return DetailsForm.typed(self.sent, **self._about(kind))
 
     def _about(self, kind: str) -> dict[str, Any]:
-        return {"asked": services.set_for(self.body.municipality, kind), "unnamed": self.person is None}
+        asked = services.set_for(self.body.municipality, kind)
+        return {"asked": asked.with_more(self._typed()), "unnamed": self.person is None}
+
+    def _typed(self) -> list[str]:
+        """Return the keys of what has been answered, also while it was called something else."""
+        return [name.removeprefix(SECOND) for name in second_of(self.sent)]
 
     def send(self, first: ReportForm, details: DetailsForm, *, address: str) -> Incident:
         """Send the report of two valid forms, from the network address ``address``. Raises ``DomainError``."""

@@ -50,7 +50,8 @@ def _answers(incident: Incident, sight: Sight) -> Iterator[tuple[Asked, str]]:
     if sight.reads_text:
         kept |= dict(incident.narratives.exclude(key=TOLD).values_list("key", "text"))
     names = _names(incident) if sight.sees_reporter else {}
-    for asked in set_of(incident):
+    # Also what was answered while it was called something else.
+    for asked in set_of(incident).with_more(kept):
         question = asked.question
         if question.kept is Kept.IDENTITY:
             yield asked, names.get(question.role, "")

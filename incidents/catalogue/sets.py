@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,12 @@ class AskedSet:
     def of_group(self, group: Group) -> list[Asked]:
         """Return the questions that stand in ``group``."""
         return [one for one in self.asked if one.group == group]
+
+    def with_more(self, keys: Iterable[str]) -> "AskedSet":
+        """Return the set with those questions of the catalogue that it lacks, folded: what was answered is not lost."""
+        own = {one.key for one in self.asked}
+        more = (Asked(CATALOGUE[key], group=Group.MORE) for key in keys if key in CATALOGUE and key not in own)
+        return AskedSet(self.kind, (*self.asked, *more))
 
     def stored(self) -> list[dict[str, Any]]:
         """Return the questions as a version keeps them."""
