@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from incidents.models import Incident, IncidentStatus
+from incidents.models import ClockRule, FundEntry, Incident, IncidentStatus
 from safety_portal.readonly_admin import ReadOnlyAdmin
 
 
@@ -35,3 +35,23 @@ class IncidentAdmin(ReadOnlyAdmin):
     date_hierarchy = "occurred_on"
     exclude = ("submission_key",)
     inlines = (StatusInline,)
+
+
+@admin.register(ClockRule)
+class ClockRuleAdmin(ReadOnlyAdmin):
+    """The rules by which authorities must be notified; changed by their file."""
+
+    list_display = ("key", "municipality", "authority", "basis", "valid_from", "valid_to", "unconfirmed")
+    list_filter = ("municipality", "authority")
+    list_select_related = ("municipality",)
+
+
+@admin.register(FundEntry)
+class FundEntryAdmin(ReadOnlyAdmin):
+    """Entries of the deductible funds."""
+
+    list_display = ("on", "municipality", "kind", "amount_ore")
+    list_filter = ("municipality", "kind")
+    list_select_related = ("municipality",)
+    date_hierarchy = "on"
+    exclude = ("submission_key",)

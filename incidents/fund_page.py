@@ -82,5 +82,13 @@ def _years(municipality: Municipality) -> list[dict[str, Any]]:
         )
         .order_by("-year")[:MOST_YEARS]
     )
-    names = ("paid_in", "deductibles", "prevention", "corrections")
-    return [{"year": str(row["year"])} | {name: kronor(row[name] or 0) for name in names} for row in by_year]
+    return [
+        {
+            "year": str(row["year"]),
+            "paid_in": kronor(row["paid_in"] or 0),
+            "deductibles": kronor(row["deductibles"] or 0),
+            "prevention": kronor(row["prevention"] or 0),
+            "corrections": kronor(row["corrections"] or 0),
+        }
+        for row in by_year
+    ]

@@ -114,7 +114,7 @@ def parse_rules(path: Path) -> list[RuleVersion]:
 
 
 def _scalar(node: yaml.Node) -> Any:
-    if is_null(node):
+    if not isinstance(node, yaml.ScalarNode) or is_null(node):
         return None
     if node.style is None and node.value in ("true", "false"):
         return node.value == "true"
@@ -135,10 +135,10 @@ def _rule(entry: Any, path: str, position: int, reading: _Reading) -> RuleVersio
     for key in NEEDED:
         if entry.get(key) in (None, ""):
             reading.wrong(Problem.MISSING_KEY, path, _("The rule lacks “%(word)s”."), word=key)
-    values = dict(_values(entry, path, reading))
+    columns: dict[str, Any] = dict(_values(entry, path, reading))
     if len(reading.problems.errors) > before:
         return None
-    return RuleVersion(position=position, **values)
+    return RuleVersion(position=position, **columns)
 
 
 def _values(entry: dict[str, Any], path: str, reading: _Reading) -> Iterator[tuple[str, Any]]:

@@ -27,9 +27,7 @@ def clocks_running(user: Any, scope: Scope) -> Iterator[WorkItem]:
     now = clock.now()
     for cases in (shared, by_seat) if scope.holds(HANDLE_INCIDENT) else (shared,):
         handled = cases.filter(merged_into=None).exclude(pk__in=own)
-        running = StatutoryNotice.objects.filter(
-            municipality_id=scope.municipality_id, state__in=RUNNING, due_at__isnull=False, incident__in=handled
-        )
+        running = StatutoryNotice.objects.filter(state__in=RUNNING, due_at__isnull=False, incident__in=handled)
         for notice in running.select_related("incident__body").order_by("due_at", "pk")[:MOST_SHOWN]:
             yield _item(notice, now)
 

@@ -125,7 +125,7 @@ def _field(question: Question) -> forms.Field:
         )
     if question.type is Type.TIME:
         return TimeField(**given)
-    choices = [(value, label) for value, label in (question.choices.choices if question.choices else [])]
+    offered: list[tuple[str, Any]] = list(question.choices.choices) if question.choices else []
     if question.key == "other_party":
-        choices = [(value, label) for value, label in choices if value != OtherParty.MANAGER]
-    return forms.ChoiceField(choices=[("", _("Not answered")), *choices], **given)
+        offered = [choice for choice in offered if choice[0] != OtherParty.MANAGER]
+    return forms.ChoiceField(choices=[("", _("Not answered")), *offered], **given)
