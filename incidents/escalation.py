@@ -64,7 +64,7 @@ def _step(stated: Any) -> Step | None:
     known = seat in CALLABLE and channel in By.values
     if not known or not isinstance(minutes, int) or not 0 < minutes <= LONGEST_WAIT:
         return None
-    return Step(SeatKind(seat), channel, timedelta(minutes=minutes))
+    return Step(SeatKind(str(seat)), channel, timedelta(minutes=minutes))
 
 
 def who_is_called(incident: Incident, seat: SeatKind, but_not: Collection[User]) -> Called | None:

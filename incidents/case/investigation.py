@@ -54,8 +54,8 @@ def investigation_page(
 
 def stale_form(incident: Incident, form: InvestigationForm) -> None:
     """Let the form, shown again, save over what stands now: whoever sends it has seen both."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("token")] = token_of(texts_of(incident))
+    sent = {name: form.data.get(name) for name in form.data}
+    form.data = sent | {form.add_prefix("token"): token_of(texts_of(incident))}
 
 
 def _differences(form: InvestigationForm, texts: dict[str, str]) -> list[dict[str, Any]]:

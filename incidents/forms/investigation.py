@@ -27,7 +27,7 @@ class InvestigationForm(PortalForm):
     """Each part is asked so that it is about what, and never about who."""
 
     cause_people = _words(
-        _("People"), _("Knowledge, number of staff, tiredness, how people knew what to do. Not who did what.")
+        _("Human factors"), _("Knowledge, number of staff, tiredness, how people knew what to do. Not who did what.")
     )
     cause_technology = _words(
         _("Technology"), _("Rooms, locks, alarms, telephones, tools: what was there, what failed.")
