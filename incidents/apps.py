@@ -22,9 +22,9 @@ class IncidentsConfig(AppConfig):
         from incidents.escalation import escalations_waiting
         from incidents.handover import open_cases
         from incidents.holdings import ALL, OPEN, case_holdings
+        from incidents.loading import QUESTIONS
         from incidents.services import disposing as disposing
         from incidents.services import exporting as exporting
-        from incidents.loading import QUESTIONS
         from incidents.sharing import CASES
         from incidents.support import support_waiting
         from incidents.waiting import cases_waiting, messages_waiting, tasks_waiting
@@ -65,6 +65,13 @@ class IncidentsConfig(AppConfig):
                 label=_("See the figures of cases"),
                 url_name="incidents:figures",
                 permission=permissions.VIEW_STATISTICS,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("Enter a report for somebody else"),
+                url_name="incidents:enter_where",
+                permission=permissions.ENTER_REPORT,
             )
         )
         starts.register(

@@ -1,13 +1,15 @@
-"""The cases in "my work" of those who answer them."""
+"""The cases in "my work" of those who have them, those that nobody has, and what is to be done in them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from incidents.models import Identity, Incident, IncidentState
+from incidents.models import CaseTask, Identity, Incident, IncidentState
 from incidents.permissions import HANDLE_INCIDENT
+from organisation import clock
 from organisation.access import Scope
 from organisation.work import WorkItem
 
@@ -15,12 +17,46 @@ MOST_SHOWN = 20
 
 
 def cases_waiting(user: Any, scope: Scope) -> Iterator[WorkItem]:
-    """Yield the open cases that ``user`` may answer, the most urgent first; never their own reports."""
+    """Yield the open cases that ``user`` has, and of those that nobody has the ones that ``user`` may answer.
+
+    The most urgent first; never their own reports.
+    """
     own = Identity.objects.filter(person=user, role=Identity.Role.REPORTER).values("incident_id")
-    shared = Incident.objects.shared_with(user, HANDLE_INCIDENT)
-    by_seat = Incident.objects.permitted(user, HANDLE_INCIDENT).exclude(pk__in=own)
-    for cases in (shared, by_seat) if scope.holds(HANDLE_INCIDENT) else (shared,):
+    theirs = Incident.objects.visible_to(user).had_by(user)
+    nobodys = Incident.objects.permitted(user, HANDLE_INCIDENT).had_by(None).exclude(pk__in=own)
+    shared = Incident.objects.shared_with(user, HANDLE_INCIDENT).had_by(None)
+    for cases in (theirs, shared, nobodys) if scope.holds(HANDLE_INCIDENT) else (theirs, shared):
         yield from _items(cases.open().select_related("body").order_by("-serious", "answer_by", "pk")[:MOST_SHOWN])
+
+
+def tasks_waiting(user: Any, _scope: Scope) -> Iterator[WorkItem]:
+    """Yield what ``user`` is to do in open cases that they may still see: what it is, never in whose words."""
+    tasks = CaseTask.objects.filter(
+        assigned_to=user, done_at__isnull=True, incident__in=Incident.objects.visible_to(user).open()
+    )
+    by_day = tasks.select_related("incident__body").order_by(F("due_on").asc(nulls_last=True), "pk")
+    for task in by_day[:MOST_SHOWN]:
+        late = task.due_on is not None and task.due_on < clock.today()
+        yield WorkItem(
+            title=f"{task.get_kind_display()}, {task.incident.label}",
+            url=reverse("incidents:tasks", args=[task.incident.public_id]),
+            why=task.incident.body.name,
+            due_on=task.due_on,
+            status=_("Overdue") if late else "",
+            tone="late" if late else "new",
+        )
+
+
+def messages_waiting(user: Any, _scope: Scope) -> Iterator[WorkItem]:
+    """Yield the open cases that ``user`` has in which the reporter has written something that nobody has read."""
+    unread = Q(messages__from_reporter=True, messages__read_at__isnull=True)
+    cases = Incident.objects.visible_to(user).had_by(user).open().filter(unread).distinct()
+    for case in cases.select_related("body").order_by("pk")[:MOST_SHOWN]:
+        yield WorkItem(
+            title=_("Read what the reporter has written, %(number)s") % {"number": case.label},
+            url=reverse("incidents:messages", args=[case.public_id]),
+            why=case.body.name,
+        )
 
 
 def _items(cases: Iterable[Incident]) -> Iterator[WorkItem]:

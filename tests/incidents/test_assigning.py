@@ -1,13 +1,14 @@
 """Who has a case: given at once, taken on when opened, reminded when idle, passed on, handed over."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone, localtime
 
-from incidents import handler_mail
+from incidents import handler_mail, line
 from incidents.errors import CannotHandle, OwnReport, ReasonMissing
 from incidents.models import Assignment, IncidentGrant, IncidentState, IncidentStatus, Withheld
 from incidents.permissions import HANDLE_INCIDENT
@@ -128,8 +129,6 @@ class TestWorkingTime:
         ],
     )
     def test_saturdays_and_sundays_do_not_count(self, begun, hours, expected):
-        from django.utils.timezone import get_current_timezone
-
         start = datetime.fromisoformat(begun).replace(tzinfo=get_current_timezone())
         end = add_working_time(start, timedelta(hours=hours))
         assert localtime(end).replace(tzinfo=None).isoformat(timespec="minutes") == expected
@@ -214,10 +213,6 @@ class TestIdle:
         assert {row.payload["person_id"] for row in mails("incident-untaken")} == {town.head_of_security.pk}
 
     def test_control_without_the_passing_over_it_would_reach_them(self, town, at, monkeypatch):
-        from collections import defaultdict
-
-        from incidents import line
-
         own = report(town, by="head")
         Withheld.objects.create(incident=own, person=town.chief_executive, at=clock.now())
         monkeypatch.setattr(line, "passed_over", lambda _incidents: defaultdict(set))

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from incidents.models import IncidentGrant, IncidentState, ReadLog
-from incidents.services import close_case, open_case
+from incidents.case.story import story_of
+from incidents.models import IncidentGrant, IncidentState, IncidentStatus, ReadLog
+from incidents.services import close_case, hand_over, open_case
+from incidents.services.locking import note
 from incidents.sight import Sight
 from organisation import clock
 from organisation.models import Appointment, User
@@ -158,6 +162,68 @@ def test_the_answer_is_read_by_the_reporter_and_not_by_those_who_only_see_the_ca
     close_case(incident=incident, feedback="Dörren har fått lås.", by=town.unit_manager)
     assert "Dörren har fått lås." in shown(as_("employee"), incident)
     assert "Dörren har fått lås." not in shown(as_("safety_coordinator"), incident)
+
+
+class TestStory:
+    @pytest.fixture
+    def passed(self, town, incident):
+        hand_over(incident=incident, to=town.head, reason="Jag är jävig.", by=town.unit_manager)
+        return read(incident, town.head)
+
+    def test_those_who_handle_it_read_to_whom_it_was_given_and_why(self, town, as_, passed):
+        page = shown(as_("coordinator"), passed)
+        assert "Jag är jävig." in page
+        assert town.head.name in page
+
+    def test_the_reporter_reads_who_has_it_and_not_the_handlers_own_words(self, town, as_, passed):
+        page = shown(as_("employee"), passed)
+        assert town.head.name in page
+        assert "Jag är jävig." not in page
+
+    def test_others_read_that_it_was_given_to_a_handler(self, town, as_):
+        own = report(town, by="unit_manager")
+        hand_over(incident=own, to=town.coordinator, reason="Jag är bortrest.", by=town.head)
+        page = shown(as_("safety_representative"), own)
+        for secret in (town.head.name, town.coordinator.name, "Jag är bortrest."):
+            assert secret not in page
+        assert str(IncidentStatus.Change.ASSIGNED.label) in page
+
+    @pytest.mark.parametrize("change", IncidentStatus.Change)
+    def test_every_change_has_a_title(self, town, incident, change):
+        note(incident, change, by=None)
+        told = story_of(incident, Sight.of(incident, town.unit_manager))
+        assert all(line["title"] for line in told)
+
+
+def test_who_has_it_and_whether_it_is_opened(town, as_, incident):
+    page = shown(as_("coordinator"), incident)
+    assert f"{town.unit_manager.name}, Enhetschef" in page
+    assert reverse("incidents:hand_over", args=[incident.public_id]) in page
+    assert reverse("incidents:hand_over", args=[incident.public_id]) not in shown(as_("employee"), incident)
+
+
+def test_handed_over_by_the_page(town, as_, incident):
+    client, address = as_("unit_manager"), reverse("incidents:hand_over", args=[incident.public_id])
+    assert town.head.name in client.get(address).content.decode()
+    assert client.post(address, {"to": town.head.public_id, "reason": ""}).status_code == 422
+    assert client.post(address, {"to": town.employee.public_id, "reason": "Därför."}).status_code == 422
+    assert client.post(address, {"to": town.head.public_id, "reason": "Därför."}).url == page_of(incident)
+    assert incident.assignments.get(ended_at__isnull=True).person == town.head
+
+
+def test_no_more_queries_for_a_long_story_than_for_a_short_one(town, as_, incident):
+    def cost():
+        client = as_("unit_manager")
+        with CaptureQueriesContext(connection) as spent:
+            shown(client, incident)
+        return len(spent)
+
+    read(incident, town.unit_manager)
+    few = cost()
+    for place in range(30):
+        note(incident, IncidentStatus.Change.SERIOUS, by=town.head, reason=str(place))
+        hand_over(incident=incident, to=(town.head, town.unit_manager)[place % 2], reason="Så.", by=town.unit_manager)
+    assert cost() <= few
 
 
 def test_the_text_is_shown_as_text(town, as_):

@@ -5,14 +5,16 @@ from django.core import mail
 from django.urls import reverse
 
 from incidents import notices
-from incidents.errors import OwnReport, ReasonMissing
-from incidents.models import IncidentState, IncidentStatus
-from incidents.services import close_case, mark_serious, reopen_case
+from incidents.errors import DecisionsOpen, OwnReport, ReasonMissing
+from incidents.models import IncidentState, IncidentStatus, NoticeState
+from incidents.services import close_case, handling, mark_serious, reopen_case
+from incidents.services.handling import open_decisions
 from incidents.transitions import TRANSITIONS, may_become
 from notifications.models import OutboxMessage
 from notifications.services import deliver_message
 from organisation.errors import NotAllowed, WrongState
 from organisation.models import User
+from tests.factories.clocks import grave_case
 from tests.factories.incidents import read, report
 
 ANSWER = "Vi har satt in en extra kollega på kvällen."
@@ -42,6 +44,43 @@ def test_closing_answers_the_reporter(town, incident):
     assert close(incident, town.unit_manager).state == IncidentState.CLOSED
     last = incident.statuses.last()
     assert (last.from_state, last.to_state, last.by, last.reason) == ("read", "closed", town.unit_manager, ANSWER)
+
+
+def test_the_times_that_are_counted(town, incident):
+    assert incident.read_at is not None
+    closed = close(incident, town.unit_manager)
+    assert closed.closed_at == closed.first_answered_at
+    first = closed.first_answered_at
+    reopened = reopen_case(incident=incident, reason="Det hände igen.", by=town.head)
+    assert (reopened.closed_at, reopened.first_answered_at) == (None, first)
+    assert close(incident, town.head).first_answered_at == first
+
+
+def test_closed_without_an_answer_with_the_reason_why(town, incident):
+    closed = close_case(incident=incident, feedback="", unanswered_because="Ingen går att nå.", by=town.unit_manager)
+    assert (closed.is_closed, closed.first_answered_at) == (True, None)
+    last = incident.statuses.last()
+    assert (last.change, last.reason) == (IncidentStatus.Change.CLOSED_UNANSWERED, "Ingen går att nå.")
+    assert notices._what_is_new(last) != notices._what_is_new(incident.statuses.first())
+
+
+def test_not_closed_while_it_is_undecided_whether_to_notify(town):
+    grave = read(grave_case(town), town.unit_manager)
+    with pytest.raises(DecisionsOpen) as refused:
+        close(grave, town.unit_manager)
+    assert all(duty in str(refused.value) for duty in open_decisions(grave))
+    assert open_decisions(grave)
+    grave.refresh_from_db()
+    assert not grave.is_closed
+    grave.notices.all().delete()
+    assert close(grave, town.unit_manager).is_closed
+
+
+def test_control_without_the_question_it_would_be_closed_over_them(town, monkeypatch):
+    grave = read(grave_case(town), town.unit_manager)
+    monkeypatch.setattr(handling, "require_decisions", lambda _incident: None)
+    assert close(grave, town.unit_manager).is_closed
+    assert grave.notices.filter(state=NoticeState.TO_DECIDE).exists()
 
 
 def test_a_closed_case_can_be_taken_up_again(town, incident):
@@ -138,6 +177,19 @@ class TestPages:
         incident.refresh_from_db()
         assert incident.state == IncidentState.READ
 
+    def test_close_without_an_answer(self, as_, incident):
+        sent = {"close-unanswered": "on", "close-why": "Ingen går att nå."}
+        assert as_("unit_manager").post(address("close", incident), sent).status_code == 302
+        assert "Ingen går att nå." in as_("employee").get(address("case", incident)).content.decode()
+
+    def test_what_is_undecided_stands_before_the_answer(self, town, as_):
+        grave = read(grave_case(town), town.unit_manager)
+        page = as_("unit_manager").get(address("case", grave))
+        assert page.context["undecided"]
+        refused = as_("unit_manager").post(address("close", grave), {"close-feedback": ANSWER})
+        assert refused.status_code == 422
+        assert ANSWER in refused.content.decode()
+
     def test_serious(self, as_, incident):
         client = as_("unit_manager")
         client.post(address("serious", incident), {"serious-reason": "Kniv.", "serious": "yes"})
@@ -152,6 +204,9 @@ class TestPages:
         [
             ("close", {"close-feedback": ""}),
             ("close", {"close-feedback": "a" * 2001}),
+            ("close", {"close-unanswered": "on"}),
+            ("close", {"close-unanswered": "on", "close-why": "Därför.", "close-feedback": "Men ändå."}),
+            ("close", {"close-why": "Därför."}),
             ("serious", {"serious-reason": "", "serious": "yes"}),
             ("serious", {"serious-reason": "Redan så.", "serious": "no"}),
             ("reopen", {"reopen-reason": "Den är inte stängd."}),
