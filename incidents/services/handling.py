@@ -35,7 +35,8 @@ def open_case(*, incident: Incident, by: User) -> Incident:
         return incident
     incident = locked(incident)
     now = clock.now()
-    if not incident.readings.filter(by=by, at__gt=now - ONE_READING).exists():
+    read = incident.readings.filter(by=by, what=ReadLog.What.CASE, at__gt=now - ONE_READING)
+    if not read.exists():
         ReadLog.objects.create(incident=incident, by=by, at=now)
     if sight.handles:
         first = incident.state == IncidentState.NEW

@@ -38,6 +38,9 @@ def files(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
         if _added(case, form, request.user, from_reporter=sight.is_reporter):
             messages.success(request, _("The file is added."))
             return redirect("incidents:files", case.public_id)
+    else:
+        # What a file is called may tell as much as what is in it.
+        case = services.open_case(incident=case, by=request.user)
     context = files_page(case, sight, form)
     return render(request, "incidents/attachments/files.html", context, status=422 if form.errors else 200)
 

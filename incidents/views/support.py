@@ -26,7 +26,8 @@ from organisation.requests import PersonRequest
 @require_safe
 def support(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """What has been offered and given, and what can be done now; for handlers and for the reporter."""
-    return _page(request, _for_those_concerned(request, public_id))
+    found = _for_those_concerned(request, public_id)
+    return _page(request, services.open_case(incident=found, by=request.user))
 
 
 @login_required

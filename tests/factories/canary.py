@@ -11,11 +11,13 @@ from django.core.files.storage import default_storage
 from incidents import services
 from incidents.models import Disclosure, Identity, Incident, IncidentGrant, Message, NoticeChange, ReportDraft
 from incidents.services import conversation, disclosing, marking
+from incidents.services.notifying import recompute_notices
 from notifications.models import OutboxMessage
 from organisation import clock
 from organisation.access import GrantQuerySet
 from organisation.models import User
 from tests.factories import attachments
+from tests.factories.clocks import GRAVE
 from tests.factories.organisation import Town
 
 
@@ -84,6 +86,8 @@ def fill(case: Incident, by: User, words: Words) -> None:
     case.escalations.create(asked_by=by, asked_at=now, reason=words.told, answer=words.told)
     case.precautions.create(warned=words.told, changed=words.told, by=by, at=now)
     case.support_offers.create(offered_at=now, given_by=words.told, given_at=now)
+    Incident.objects.filter(pk=case.pk).update(**GRAVE)
+    recompute_notices(Incident.objects.get(pk=case.pk), by=by)
     for notice in case.notices.all():
         NoticeChange.objects.create(notice=notice, to_state=notice.state, reason=words.told, by=by, at=now)
     _file(case, words)
