@@ -21,6 +21,7 @@ from incidents.views.disposal import (
     disposal_package,
     disposals,
 )
+from incidents.views.entering import enter, enter_paper, enter_where, entered
 from incidents.views.escalation import escalation, escalation_answer
 from incidents.views.exports import export_csv, export_xlsx
 from incidents.views.figures import figures
@@ -67,6 +68,10 @@ __all__ = [
     "disposal_package",
     "disposals",
     "end_task",
+    "enter",
+    "enter_paper",
+    "enter_where",
+    "entered",
     "escalation",
     "escalation_answer",
     "export_csv",
