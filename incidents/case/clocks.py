@@ -42,12 +42,13 @@ def _standing(notices: list[StatutoryNotice], sight: Sight, now: datetime) -> tu
     """Return tone and words of the most urgent duty; the one who reported meets no alarm."""
     if not notices:
         return "", _("Nothing to notify")
-    running = sorted((one for one in notices if one.state in RUNNING), key=lambda one: (one.due_at is None, one.due_at))
+    running = [one for one in notices if one.state in RUNNING]
     if not running:
         return "done", _("Done")
     if not sight.handles:
         return "wait", _("Being handled")
-    first = running[0]
+    # One that follows a step that is not done yet has no time of its own.
+    first = min(running, key=lambda one: (one.due_at is None, one.due_at or now))
     words = _("To be decided") if first.state == NoticeState.TO_DECIDE else _("To be notified")
     if first.due_at is None:
         return "go", words

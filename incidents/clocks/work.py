@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.clocks.words import time_left
 from incidents.models import Identity, Incident, NoticeState, StatutoryNotice
 from incidents.permissions import HANDLE_INCIDENT
-from incidents.services.notifying import RUNNING
+from incidents.services.notifying import running_notices
 from organisation import clock
 from organisation.access import Scope
 from organisation.work import WorkItem
@@ -26,8 +26,7 @@ def clocks_running(user: Any, scope: Scope) -> Iterator[WorkItem]:
     by_seat = Incident.objects.permitted(user, HANDLE_INCIDENT)
     now = clock.now()
     for cases in (shared, by_seat) if scope.holds(HANDLE_INCIDENT) else (shared,):
-        handled = cases.filter(merged_into=None).exclude(pk__in=own)
-        running = StatutoryNotice.objects.filter(state__in=RUNNING, due_at__isnull=False, incident__in=handled)
+        running = running_notices().filter(incident__in=cases.exclude(pk__in=own))
         for notice in running.select_related("incident__body").order_by("due_at", "pk")[:MOST_SHOWN]:
             yield _item(notice, now)
 

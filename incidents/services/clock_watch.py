@@ -18,7 +18,7 @@ from incidents.models import Incident, IncidentStatus, StatutoryNotice
 from incidents.permissions import HANDLE_INCIDENT
 from incidents.services.letting import let_handle
 from incidents.services.locking import note
-from incidents.services.notifying import RUNNING
+from incidents.services.notifying import RUNNING, running_notices
 from organisation import clock
 from organisation.access import Scope
 from organisation.models import User
@@ -67,10 +67,7 @@ def watch_one(notice_id: int, now: datetime) -> bool:
 
 def _due_to_be_told(now: datetime) -> list[int]:
     """The running duties of which somebody may have to be told at ``now``, the most urgent first."""
-    running = StatutoryNotice.objects.filter(
-        state__in=RUNNING, due_at__isnull=False, incident__disposed_at=None, incident__merged_into=None
-    )
-    waiting = running.filter(
+    waiting = running_notices().filter(
         Q(reminded_at__isnull=True)
         | Q(overdue_told_at__isnull=True, due_at__lte=now)
         | Q(escalated_at__isnull=True, overdue_told_at__lte=now - BEFORE_THE_NEXT)

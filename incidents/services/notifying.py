@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -25,6 +26,16 @@ from organisation.models import User
 
 # Still to be decided or done: the time runs.
 RUNNING = frozenset({NoticeState.TO_DECIDE, NoticeState.DUE})
+
+
+def running_notices() -> QuerySet[StatutoryNotice]:
+    """Return the duties whose time runs, without those of cases that are gone.
+
+    One in a merged case runs on, unless the case that it was merged into has the same duty.
+    """
+    there = StatutoryNotice.objects.filter(incident=OuterRef("incident__merged_into"), rule__key=OuterRef("rule__key"))
+    running = StatutoryNotice.objects.filter(state__in=RUNNING, due_at__isnull=False, incident__disposed_at=None)
+    return running.exclude(Exists(there.exclude(state=NoticeState.WITHDRAWN)))
 
 
 def rules_of(incident: Incident) -> list[ClockRule]:

@@ -12,7 +12,9 @@ from incidents.services.clock_watch import BEFORE_THE_NEXT, watch_clocks, watch_
 from incidents.services.notifying import decide_notice, note_notified
 from notifications.models import OutboxMessage
 from organisation import clock
+from organisation.work import work_for
 from tests.factories.clocks import duty, grave_case
+from tests.factories.incidents import report
 from tests.factories.organisation import Town
 
 SECRET = "knivhot vid Tallmon"
@@ -201,3 +203,13 @@ def test_a_case_that_was_merged_is_watched_where_it_went(town: Town, case: Incid
     watch_clocks()
     assert duty(other).overdue_told_at is None
     assert duty(case).overdue_told_at is not None
+
+
+def test_a_duty_that_the_other_case_lacks_is_watched_on(town: Town, case: Incident, at: At) -> None:
+    """Merged into a case whose answers call for nothing: the authority must be told all the same."""
+    case.merged_into = report(town)
+    case.save()
+    at(due(case))
+    watch_clocks()
+    assert told("overdue") == [town.unit_manager.pk]
+    assert [item for item in work_for(town.unit_manager) if str(case.public_id) in item.url]
