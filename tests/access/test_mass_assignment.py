@@ -28,7 +28,7 @@ SEEN_BY_ONE = {
     "organisation:handover": "head",
 }
 # Made anew each time, and so never alike in two runs.
-RANDOM = {"report_code", "password", "content_hash", "file_hash", "last_login", "secret"}
+RANDOM = {"report_code", "code_hash", "password", "content_hash", "file_hash", "last_login", "secret"}
 TEXT, NUMBER, UUID = "smuggled-in", 987_653, "0198aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
 IDS_OF_ROWS = re.compile(rf"(?<!\d)(?!{NUMBER}|1999)\d+")
 # Something is sent, but no question is answered.
