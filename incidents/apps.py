@@ -25,6 +25,7 @@ class IncidentsConfig(AppConfig):
         from incidents.loading import QUESTIONS
         from incidents.services import disposing as disposing
         from incidents.services import exporting as exporting
+        from incidents.services import importing as importing
         from incidents.sharing import CASES
         from incidents.support import support_waiting
         from incidents.waiting import cases_waiting, messages_waiting, tasks_waiting
@@ -76,6 +77,41 @@ class IncidentsConfig(AppConfig):
         )
         starts.register(
             starts.Start(
+                label=_("Look in the register of cases"),
+                url_name="incidents:register",
+                permission=permissions.VIEW_REGISTER,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("See who has read which case"),
+                url_name="incidents:readings",
+                permission=permissions.VIEW_READ_LOG,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("See the record of processing"),
+                url_name="incidents:protection",
+                permission=permissions.VIEW_READ_LOG,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("Collect what is held about a person"),
+                url_name="incidents:person_exports",
+                permission=permissions.EXPORT_PERSON,
+            )
+        )
+        starts.register(
+            starts.Start(
+                label=_("Import cases from another system"),
+                url_name="incidents:imports",
+                permission=permissions.IMPORT_CASES,
+            )
+        )
+        starts.register(
+            starts.Start(
                 label=_("See how long cases are kept"),
                 url_name="incidents:retention",
                 permission=permissions.PROPOSE_DISPOSAL,
@@ -97,6 +133,13 @@ class IncidentsConfig(AppConfig):
         )
         register(*TABLES)
         work.register(escalations_waiting)
+        starts.register(
+            starts.Start(
+                label=_("Print posters for workplaces"),
+                url_name="incidents:posters",
+                permission=permissions.PRINT_POSTER,
+            )
+        )
         work.register(cases_waiting)
         work.register(tasks_waiting)
         work.register(messages_waiting)

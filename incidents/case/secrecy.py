@@ -23,7 +23,7 @@ def secrecy_row(incident: Incident, sight: Sight) -> CaseRow | None:
     return CaseRow(
         title=_("Secrecy"),
         url=reverse("incidents:secrecy", args=[incident.public_id]),
-        status=_("Marked as secret") if incident.secret else _("No mark"),
+        status=_("Carries a secrecy mark") if incident.secret else _("No mark"),
         tone="wait" if incident.secret else "",
     )
 

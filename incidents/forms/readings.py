@@ -20,7 +20,7 @@ class ReadingsFilter(PortalForm):
     label_size = "s"
     number = forms.CharField(label=_("Case number"), required=False, max_length=20)
     reader = forms.CharField(label=_("Reader's e-mail"), required=False, max_length=254)
-    day = DateField(label=_("Day"), required=False)
+    day = DateField(label=_("Read on"), required=False)
 
     def __init__(self, data: Any, *, municipality: Municipality) -> None:
         super().__init__(data)
