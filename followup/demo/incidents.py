@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from followup.demo.answers import Answering
 from followup.demo.bulk import append, dated, write
+from followup.demo.case_life import CaseLife, Handled
 from followup.demo.chance import Chance, days, next_weekday, not_to_come, texts
 from followup.demo.people import People, Workplace
 from incidents.models import (
@@ -21,6 +23,7 @@ from incidents.models import (
 from incidents.reader import reader_of
 from incidents.working_days import add_working_days
 from organisation import clock
+from organisation.employer import Acting
 from organisation.models import Body, BodyKind, Municipality, User
 
 COUNT = 250
@@ -43,15 +46,22 @@ class Case:
     incident: Incident
     text: str
     reporter: User
-    reader: User | None
+    reader: Acting | None
     statuses: list[IncidentStatus]
+
+    def handled(self) -> Handled | None:
+        """Return the case as its reader has seen it; none without a reader."""
+        if self.reader is None:
+            return None
+        case = self.incident
+        return Handled(case, self.reader.person, self.reader.title, case.read_at, case.closed_at)
 
 
 def report_incidents(
     municipality: Municipality, year: int, chance: Chance, people: People, places: Sequence[Workplace]
 ) -> list[Incident]:
     """Write the incidents of three years with their cases, numbers and answers."""
-    reporting = _Reporting(municipality, chance, people, places)
+    reporting = _Reporting(municipality, year, chance, people, places)
     if not reporting.places:
         return []
     cases = [reporting.case(day, fresh=False) for day in _days_of(year, chance)]
@@ -60,7 +70,9 @@ def report_incidents(
         cases += [
             reporting.case(clock.today() - days(chance.number(0, FRESH_DAYS)), fresh=True) for _case in range(FRESH)
         ]
-    return _save(municipality, cases)
+    written = _save(municipality, cases)
+    CaseLife(municipality, year).write(handled for case in cases if (handled := case.handled()))
+    return written
 
 
 def _days_of(year: int, chance: Chance) -> list[date]:
@@ -92,8 +104,11 @@ def _day(year: int, chance: Chance) -> date:
 class _Reporting:
     """Makes cases at the workplaces that somebody can report from."""
 
-    def __init__(self, municipality: Municipality, chance: Chance, people: People, places: Sequence[Workplace]) -> None:
+    def __init__(
+        self, municipality: Municipality, year: int, chance: Chance, people: People, places: Sequence[Workplace]
+    ) -> None:
         self.municipality, self.chance, self.people = municipality, chance, people
+        self.answering = Answering(municipality, year)
         self.today = clock.today()
         self.words = texts("incidents")
         self.promise = municipality.rules(self.today).answer_within_days
@@ -103,7 +118,7 @@ class _Reporting:
             for place in places
             if self.staff[place.body.pk]
         }
-        self._readers: dict[int, User | None] = {}
+        self._readers: dict[int, Acting | None] = {}
 
     def case(self, day: date, *, fresh: bool) -> Case:
         """One case of the day; a fresh one may not have been read yet."""
@@ -115,18 +130,16 @@ class _Reporting:
         incident = self._incident(place, kind, day)
         statuses = [IncidentStatus(incident=incident, to_state=IncidentState.NEW, by=None, at=incident.reported_at)]
         if reader is not None and not (fresh and self.chance.happens(0.6)):
-            self._handle(incident, reader, statuses, fresh=fresh)
+            self._handle(incident, reader.person, statuses, fresh=fresh)
         text = self.chance.one(self.words["texts"][kind])
         return Case(incident, text, reporter, reader, statuses)
 
-    def _reader(self, body: Body, reporter: User) -> User | None:
+    def _reader(self, body: Body, reporter: User) -> Acting | None:
         if body.pk not in self._readers:
-            found = reader_of(body, reporter, self.today)
-            self._readers[body.pk] = found.person if found else None
+            self._readers[body.pk] = reader_of(body, reporter, self.today)
         reader = self._readers[body.pk]
-        if reader == reporter:  # a manager's own report goes to the manager's superior
-            found = reader_of(body, reporter, self.today)
-            return found.person if found else None
+        if reader is not None and reader.person == reporter:  # a manager's own report goes to the manager's superior
+            return reader_of(body, reporter, self.today)
         return reader
 
     def _incident(self, place: Workplace, kind: str, day: date) -> Incident:
@@ -152,6 +165,7 @@ class _Reporting:
             cost_ore=self._cost(kind),
             submission_key=self.chance.key(),
         )
+        self.answering.answer(incident, place.theme)
         return dated(incident, at)
 
     def _cost(self, kind: str) -> int | None:
@@ -169,14 +183,15 @@ class _Reporting:
             marked = _step(incident, IncidentState.READ, IncidentState.READ, reader, self._later(read_at, 1))
             marked.change, marked.reason = IncidentStatus.Change.SERIOUS, self.words["serious_reason"]
             statuses.append(marked)
-        incident.state = IncidentState.READ
+        incident.state, incident.read_at = IncidentState.READ, read_at
         recent = self.today - incident.occurred_on < days(RECENT_DAYS)
         if not self.chance.happens(0.7 if fresh else STILL_OPEN[recent]):
             hours = self.chance.weighted({20: 40.0, 44: 30.0, 70: 15.0, 150: 10.0, 400: 5.0})
             closed = _step(incident, IncidentState.READ, IncidentState.CLOSED, reader, self._later(read_at, hours))
             closed.reason = self.chance.one(self.words["answers"])
             statuses.append(closed)
-            incident.state = IncidentState.CLOSED
+            incident.state, incident.closed_at = IncidentState.CLOSED, closed.at
+            incident.first_answered_at = closed.at
 
     def _later(self, at: datetime, hours: int) -> datetime:
         """So many hours later, moved to a weekday, and never later than now."""

@@ -22,7 +22,21 @@ from actionplans.transitions import MEASURE, VERSION
 from followup.demo import DemoRefused, seed_demo
 from followup.demo.password import demo_password, kept_in
 from followup.demo.to_try import people_to_try
-from incidents.models import Identity, Incident, IncidentCounter, IncidentState, IncidentStatus, Narrative
+from incidents.models import (
+    CaseTask,
+    Consequence,
+    Identity,
+    Incident,
+    IncidentCounter,
+    IncidentState,
+    IncidentStatus,
+    Message,
+    Narrative,
+    NoticeState,
+    StatutoryNotice,
+    SupportOffer,
+)
+from incidents.models import Outcome as TellsTheUnit
 from incidents.permissions import HANDLE_INCIDENT
 from incidents.services import close_case, open_case
 from incidents.transitions import may_become
@@ -107,6 +121,7 @@ def test_any_municipality_is_filled_as_its_services_would_have_left_it(path: Pat
     _assert_amounts(municipality, counts)
     _assert_numbers_have_no_gaps(municipality)
     _assert_cases_are_whole(municipality)
+    _assert_cases_have_been_handled(municipality)
     _assert_risks_are_derived(municipality)
     _assert_plans_are_whole(municipality)
     _assert_nothing_is_to_come(municipality)
@@ -153,7 +168,24 @@ def _assert_cases_are_whole(municipality: Municipality) -> None:
         assert reporter.person_id not in {one.by_id for one in steps}
         assert incident.occurred_on <= incident.reported_on
         assert incident.serious == any(one.change == IncidentStatus.Change.SERIOUS for one in steps)
-    assert not IncidentStatus.objects.filter(to_state=IncidentState.CLOSED, reason="").exists()
+    closed = IncidentStatus.objects.filter(change=IncidentStatus.Change.STATE, to_state=IncidentState.CLOSED)
+    assert not closed.filter(reason="").exists()
+
+
+def _assert_cases_have_been_handled(municipality: Municipality) -> None:
+    """Each closed case as closing leaves it: taken on, answered, nothing left to decide or to do."""
+    cases = Incident.objects.of(municipality)
+    closed = cases.filter(state=IncidentState.CLOSED)
+    assert closed.exists()
+    assert not closed.filter(
+        models.Q(read_at=None) | models.Q(closed_at=None) | models.Q(first_answered_at=None)
+    ).exists()
+    assert not closed.exclude(assignments__acknowledged_at__isnull=False).exists()
+    assert not closed.filter(notices__state__in=(NoticeState.TO_DECIDE, NoticeState.DUE)).exists()
+    assert not closed.filter(tasks__done_at=None, tasks__isnull=False).exists()
+    assert not cases.filter(injury_degree="serious", notices__isnull=True, affected="employee").exists()
+    for model in (StatutoryNotice, SupportOffer, CaseTask, Message, TellsTheUnit, Consequence):
+        assert model._default_manager.filter(incident__municipality=municipality).exists(), model
 
 
 def _assert_risks_are_derived(municipality: Municipality) -> None:
