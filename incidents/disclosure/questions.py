@@ -28,6 +28,6 @@ def question_words(key: str) -> str:
 def answer_words(key: str, value: Any) -> Any:
     """Return what the stored ``value`` is called, where the question has choices."""
     asked = CATALOGUE.get(key)
-    if asked is None or not asked.choices:
+    if asked is None or not asked.values:
         return value
     return [asked.word_of(str(one)) for one in value] if isinstance(value, list) else asked.word_of(str(value))

@@ -36,7 +36,7 @@ def ask_for_export(*, about: User, by: User, submission_key: uuid.UUID) -> Perso
     person returns the same export.
     """
     require(by, EXPORT_PERSON)
-    if by.municipality_id is None or about.municipality_id != by.municipality_id:
+    if by.municipality is None or about.municipality_id != by.municipality_id:
         raise NotAllowed
     # One at a time per person asked about: the same form sent twice at once is one export.
     User.objects.select_for_update().get(pk=about.pk)
