@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -78,6 +79,7 @@ def receipt_pdf(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     town = incident.municipality
     context = receipt_page(incident, reporter_of(incident)) | {"municipality": town, "is_demo": town.is_demo}
+    context["code_address"] = request.build_absolute_uri(reverse("report:code")).split("://", 1)[-1]
     title = _("Receipt %(number)s") % {"number": incident.label}
     content = render_pdf("print/receipt.html", context, title=title, lang=get_language() or "sv")
     response = HttpResponse(content, content_type="application/pdf")

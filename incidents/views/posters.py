@@ -1,6 +1,7 @@
 """Posters of workplaces: which there are, and each as a paper in two sizes."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -32,7 +33,7 @@ def posters(request: PersonRequest) -> HttpResponse:
     require(request.user, PRINT_POSTER)
     search = WorkplaceSearch(request.GET or None)
     words = search.cleaned_data["q"] if search.is_valid() else ""
-    bodies = Body.objects.filter(Scope.of(request.user).condition(PRINT_POSTER, body="pk"))
+    bodies: Any = Scope.of(request.user).bodies(PRINT_POSTER)
     bodies = bodies.in_force(clock.today()).workplaces()
     found = bodies.filter(holding(words, "name")) if words else bodies
     page = keyset_page(found, order=BY_NAME, cursor=request.GET.get("page"))
@@ -66,8 +67,9 @@ def poster_pdf(request: PersonRequest, public_id: uuid.UUID, size: str) -> HttpR
 
 def _workplace(request: PersonRequest, public_id: uuid.UUID) -> Body:
     """Return the workplace, 404 when the person may not see it, and refuse when they may not print for it."""
-    seen = Body.objects.filter(Scope.of(request.user).condition(VIEW_BODY, body="pk")).workplaces()
-    body = get_object_or_404(seen.in_force(clock.today()).select_related("municipality"), public_id=public_id)
+    seen: Any = Scope.of(request.user).bodies(VIEW_BODY)
+    standing = seen.in_force(clock.today()).workplaces().select_related("municipality")
+    body: Body = get_object_or_404(standing, public_id=public_id)
     require(request.user, PRINT_POSTER, body)
     return body
 

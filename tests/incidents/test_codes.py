@@ -300,7 +300,7 @@ class TestPages:
         client, incident = send(without_login)
         paper = client.get(reverse("report:receipt_pdf", args=[incident.public_id]))
         text = pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_bounded()
-        for expected in (incident.label, services.grouped(services.code_of(incident)), "114 14", "112"):
+        for expected in (incident.label, services.grouped(services.code_of(incident)), "114 14", "112", "/r/code/"):
             assert expected in text
 
     def test_the_reporter_sees_it_logged_in_too_and_nobody_else_does(self, town, as_):
