@@ -51,6 +51,8 @@ def shared(person: User) -> IncidentQuerySet:
 def with_handlers(cases: IncidentQuerySet, person: User) -> IncidentQuerySet:
     """Return the cases with ``handler_name`` and ``is_opened`` of the one who has each, where ``person`` handles it.
 
+    None: nobody has it; empty: ``person`` does not handle it.
+
     To everyone else it would tell who reported, where a superior has it in the manager's place.
     """
     granted = IncidentGrant.objects.held_by(person.pk, HANDLE_INCIDENT).values("content_object_id")
@@ -80,7 +82,7 @@ def inbox_page(request: PersonRequest, chosen: InboxFilter, page: Page[Incident]
         "query": query,
         "saved": [{"label": one.name, "url": address_of(one), "current": one.query == query} for one in saved],
         # Who has a case is told to those who handle it.
-        "handles": any(getattr(case, "handler_name", "") for case in (*beside, *page.rows)),
+        "handles": any(getattr(case, "handler_name", "") != "" for case in (*beside, *page.rows)),
     }
 
 

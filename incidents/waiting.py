@@ -34,6 +34,8 @@ def tasks_waiting(user: Any, _scope: Scope) -> Iterator[WorkItem]:
     tasks = CaseTask.objects.filter(
         assigned_to=user, done_at__isnull=True, incident__in=Incident.objects.visible_to(user).open()
     )
+    # To answer the reporter is what the case itself asks for.
+    tasks = tasks.exclude(kind=CaseTask.Kind.FEEDBACK)
     by_day = tasks.select_related("incident__body").order_by(F("due_on").asc(nulls_last=True), "pk")
     for task in by_day[:MOST_SHOWN]:
         late = task.due_on is not None and task.due_on < clock.today()

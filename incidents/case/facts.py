@@ -83,4 +83,4 @@ def _tied(key: str, other: Incident | None, seen: IncidentQuerySet) -> dict[str,
     if not seen.filter(pk=other.pk).exists():
         return _fact(key, other.label)
     address = reverse("incidents:case", args=[other.public_id])
-    return _fact(key, other.label, {"label": _("Open"), "url": address, "about": other.label})
+    return _fact(key, other.label, {"label": _("See the case"), "url": address, "about": other.label})

@@ -85,6 +85,7 @@ def hand_over(*, incident: Incident, to: User, reason: str, by: User) -> Assignm
         raise CannotHandle
     end(before, now)
     given = _give(incident, to, chosen.title, Assignment.Reason.CHOSEN, by=by, now=now, taken=to == by)
+    _hand_over_tasks(incident, before, to)
     note(incident, IncidentStatus.Change.ASSIGNED, by=by, reason=why, at=now)
     if to != by:
         handler_mail.tell_new(given)
@@ -98,6 +99,7 @@ def pass_on(incident: Incident, before: Assignment | None, to: Acting, reason: s
     end(before, now)
     let_handle(incident, to.person, clock.today())
     given = _give(incident, to.person, to.title, reason, by=None, now=now)
+    _hand_over_tasks(incident, before, to.person)
     change = IncidentStatus.Change.PASSED_ON if before else IncidentStatus.Change.ASSIGNED
     note(incident, change, by=None, at=now)
     handler_mail.tell_new(given)
@@ -109,6 +111,12 @@ def pass_on(incident: Incident, before: Assignment | None, to: Acting, reason: s
 def hold_on(given: Assignment, until: datetime) -> None:
     """Leave a case with the last in line, until somebody further up is looked for again."""
     Assignment.objects.filter(pk=given.pk).update(acknowledge_by=until)
+
+
+def _hand_over_tasks(incident: Incident, before: Assignment | None, to: User) -> None:
+    """What the one before was still to do in the case goes along to ``to``."""
+    if before is not None:
+        incident.tasks.filter(done_at__isnull=True, assigned_to=before.person_id).update(assigned_to=to)
 
 
 def end(given: Assignment | None, now: datetime) -> None:

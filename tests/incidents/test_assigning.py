@@ -12,7 +12,7 @@ from incidents import handler_mail, line
 from incidents.errors import CannotHandle, OwnReport, ReasonMissing
 from incidents.models import Assignment, IncidentGrant, IncidentState, IncidentStatus, Withheld
 from incidents.permissions import HANDLE_INCIDENT
-from incidents.services import close_case, looking_after, reopen_case
+from incidents.services import close_case, drop_task, looking_after, reopen_case
 from incidents.services.assigning import hand_over
 from incidents.services.locking import locked
 from incidents.tasks import look_after_cases
@@ -344,6 +344,14 @@ class TestHandOver:
         assert (last.change, last.by, last.reason) == (Change.ASSIGNED, town.unit_manager, "Kan frågan.")
         assert mails("incident-given", town.coordinator).count() == 1
         assert not mails("incident-passed")
+
+    def test_what_was_still_to_be_done_goes_along(self, town, incident):
+        read(incident, town.unit_manager)
+        drop_task(task=incident.tasks.first(), reason="Behövs inte.", by=town.unit_manager)
+        hand_over(incident=incident, to=town.coordinator, reason="Kan frågan.", by=town.unit_manager)
+        waiting = incident.tasks.filter(done_at__isnull=True)
+        assert set(waiting.values_list("assigned_to", flat=True)) == {town.coordinator.pk}
+        assert incident.tasks.filter(assigned_to=town.unit_manager).count() == 1
 
     def test_taken_over_by_a_superior_who_has_then_taken_it_on(self, town, incident):
         given = hand_over(incident=incident, to=town.head, reason="Jag tar det.", by=town.head)

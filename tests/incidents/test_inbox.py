@@ -225,6 +225,7 @@ class TestWhoHasIt:
         rows = {case.label: (case.handler_name, case.is_opened) for case in page.context["page"].rows}
         assert rows[cases["mine"].label] == (town.unit_manager.name, False)
         assert rows[cases["opened"].label] == (town.unit_manager.name, True)
+        assert rows[cases["nobodys"].label] == (None, False)
         assert town.unit_manager.name in page.content.decode()
 
     @pytest.mark.parametrize("role", ["safety_coordinator", "safety_representative", "unit_ombud"])
