@@ -253,3 +253,15 @@ class QuotesTheReport(DomainError):
     """The text for the workplace repeats what was reported in confidence."""
 
     message = _("The text repeats what was reported. Write with your own words what has been done.")
+
+
+class MappingNameTaken(DomainError):
+    """A saved mapping belongs to one system."""
+
+    message = _("There is a mapping of that name for another system. Choose another name.")
+
+
+class ChangedSince(DomainError):
+    """What would be written is no longer what was shown."""
+
+    message = _("Something has changed since you looked. Look at it again.")

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from incidents import services
-from incidents.services import clock_watch, exporting, looking_after, retaining
+from incidents.services import clock_watch, exporting, importing, looking_after, retaining
 from organisation.models import Municipality
 
 
@@ -54,3 +54,9 @@ def sweep_exports() -> int:
 def watch_clocks() -> int:
     """Tell those who handle a case, and then the next in line, that the time to notify an authority runs out."""
     return clock_watch.watch_clocks()
+
+
+@shared_task(expires=600)
+def end_case_imports() -> int:
+    """End imports of cases that nobody has confirmed, and delete their files."""
+    return importing.sweep_case_imports()

@@ -345,6 +345,7 @@ CELERY_BEAT_SCHEDULE = {
     # Files that wait since the scanner was down, and stored bytes that no row points to.
     "scan-waiting-files": {"task": "attachments.tasks.scan_waiting", "schedule": 60.0},
     "sweep-files": {"task": "attachments.tasks.sweep_files", "schedule": crontab(hour="3", minute="30")},
+    "end-case-imports": {"task": "incidents.tasks.end_case_imports", "schedule": 3600.0},
     # Each morning of January, so that no machine that stood still costs a year; each authority is asked once.
     "propose-disposals": {
         "task": "incidents.tasks.propose_disposals",

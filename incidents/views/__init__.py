@@ -26,6 +26,7 @@ from incidents.views.escalation import escalation, escalation_answer
 from incidents.views.exports import export_csv, export_xlsx
 from incidents.views.figures import figures
 from incidents.views.fund import fund, fund_csv, fund_entry
+from incidents.views.importing import import_errors, import_mapping, import_run, imports
 from incidents.views.investigation import investigation
 from incidents.views.merging import merge
 from incidents.views.offline import offline, worker
@@ -84,6 +85,10 @@ __all__ = [
     "fund_csv",
     "fund_entry",
     "hand_over",
+    "import_errors",
+    "import_mapping",
+    "import_run",
+    "imports",
     "inbox",
     "investigation",
     "leave",

@@ -65,7 +65,7 @@ def read_table(kind: FileKind, content: bytes, problems: list[Problem]) -> Table
     """Read the file; what is wrong with it is added to ``problems``. Empty lines are passed over."""
     table = Table(kind)
     try:
-        records = _records(decoded(content))
+        records = records_of(decoded(content))
         width = _take_headings(table, records, problems)
         for number, cells in records:
             stripped = [cell.strip() for cell in cells]
@@ -94,7 +94,7 @@ def decoded(content: bytes) -> str:
     raise Unreadable("undecodable")
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def records_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (number of its first line, cells) of each record; raises ``Unreadable`` where the quotation marks fail."""
     lines = io.StringIO(text, newline="")
     first = lines.readline()

@@ -14,6 +14,7 @@ from followup.services import start_report
 from incidents.models import Incident
 from incidents.services import disclosing, exporting
 from incidents.services.damage import ClaimValues, open_claim
+from incidents.services.entering import Told, ToldBy, enter_report
 from incidents.services.retaining import propose_disposal
 from notifications.jobs import run_job
 from organisation import clock
@@ -36,7 +37,18 @@ from organisation.services.saved_filters import save_filter
 from policies.models import GoverningDocument
 from risks.models import Scale
 from tests.factories import actionplans as plans
-from tests.factories import attachments, clocks, groups, importing, incidents, login, retention, risks, union
+from tests.factories import (
+    attachments,
+    case_import,
+    clocks,
+    groups,
+    importing,
+    incidents,
+    login,
+    retention,
+    risks,
+    union,
+)
 from tests.factories.organisation import Town, appoint, make_municipality, make_seat, make_user
 from tests.followup.making import blank_pdf, finish
 
@@ -113,6 +125,7 @@ def arguments_of(town: Town) -> dict[str, dict[str, Any]]:
         _union,
         _administered,
         _disposals,
+        _arriving,
         _cases,
         _clocks,
         _risks,
@@ -286,6 +299,7 @@ def _cases(town: Town) -> dict[str, dict[str, Any]]:
     names = (*names, "incidents:told", *(f"report:{page}" for page in ("receipt_pdf", "status", "withdraw", "support")))
     here = {"public_id": town.bodies["care-north"].public_id}
     form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
+    form |= {"incidents:enter": here, "incidents:enter_paper": here}
     form |= {"incidents:poster": here, "incidents:poster_pdf": here | {"size": "a4"}}
     return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)
 
@@ -300,6 +314,24 @@ def _clocks(town: Town) -> dict[str, dict[str, Any]]:
     claims = dict.fromkeys(("claim", "claim_pay"), about | {"claim_id": claim.public_id})
     named = {f"notice_{step}": arguments for step, arguments in steps.items()} | pages | claims
     return {f"incidents:{page}": arguments for page, arguments in named.items()}
+
+
+def _arriving(town: Town) -> dict[str, dict[str, Any]]:
+    """A case that the unit manager entered for somebody else, and an import that waits to be confirmed."""
+    told = Told(channel="phone", kind="threat", occurred_on=clock.today(), became_aware_at=clock.now())
+    entered = enter_report(
+        body=town.bodies["care-north"],
+        told=told,
+        told_by=ToldBy(name="En anställd"),
+        answers={},
+        by=town.unit_manager,
+        submission_key=uuid.uuid4(),
+    )
+    run = {"public_id": case_import.make_read(town).public_id}
+    pages = ("import", "import_mapping", "import_errors")
+    return dict.fromkeys((f"incidents:{page}" for page in pages), run) | {
+        "incidents:entered": {"public_id": entered.public_id}
+    }
 
 
 def _disposals(town: Town) -> dict[str, dict[str, Any]]:

@@ -34,6 +34,8 @@ NO_PAGES = {
     "organisation:import_template",
     "incidents:disposal_package",
     "incidents:disposal_log",
+    "incidents:enter_paper",
+    "incidents:import_errors",
     "report:worker",
     "report:receipt_pdf",
     "incidents:poster_pdf",

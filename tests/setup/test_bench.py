@@ -22,6 +22,14 @@ NOT_MEASURED = {
         "opened a few times a year; pages by keyset like every other list",
     ),
     **dict.fromkeys(("incidents:disposal_keep", "incidents:disposal_decide"), "a form beside one proposal"),
+    **dict.fromkeys(
+        ("incidents:enter", "incidents:entered", "incidents:import_mapping"), "a form or a receipt beside one thing"
+    ),
+    **dict.fromkeys(
+        ("incidents:enter_where", "incidents:imports", "incidents:import", "incidents:import_errors"),
+        "opened seldom; pages by keyset, and shows what was kept of one run",
+    ),
+    "incidents:enter_paper": "lays out one sheet",
     "incidents:disposal_package": "sends a file that is there",
     "incidents:export_csv": "the filtered inbox, read in pieces; as long as the list is",
     "incidents:export_xlsx": "the filtered inbox, read in pieces; as long as the list is",
