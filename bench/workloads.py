@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actionplans.models import Measure, Plan, VersionState
+from bench.case_importing import importing_cases
 from bench.city import LAST_YEAR, City
 from bench.importing import importing
 from bench.measure import Action, Result, get, ratios, result
@@ -109,6 +110,7 @@ PAGES = (
     Page("figures of cases, one unit", "incidents:figures", "manager", query=f"?year={LAST_YEAR}", at_most=2),
     Page("how it went at one's workplace", "incidents:outcomes", "manager", is_list=True),
     Page("own reports", "incidents:mine", "manager", is_list=True),
+    Page("register of cases, whole city", "incidents:register", is_list=True),
     Page("choose a workplace to report, by search", "report:choose", query="?q=enhet"),
     Page("report form", "report:form", "manager", lambda city: (city.units[0].report_code,)),
     Page("risk matrix, whole city", "risks:matrix", at_most=2),
@@ -279,6 +281,7 @@ ALL: tuple[Callable[[City, City], list[Result]], ...] = (
     by_scope,
     scope,
     submission,
+    importing_cases,
     importing,
     yearly_report,
 )

@@ -1111,6 +1111,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='incident',
+            index=models.Index(fields=['municipality', '-reported_at', '-id'], name='incidents_register'),
+        ),
+        migrations.AddIndex(
+            model_name='incident',
             index=models.Index(fields=['body', 'occurred_on'], name='incidents_body'),
         ),
         migrations.AddConstraint(

@@ -1410,6 +1410,10 @@ class Migration(migrations.Migration):
             name='question_set',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='incidents.questionset'),
         ),
+        migrations.AddIndex(
+            model_name='incident',
+            index=models.Index(fields=['municipality', '-reported_at', '-id'], name='incidents_register'),
+        ),
         migrations.AddConstraint(
             model_name='incident',
             constraint=models.UniqueConstraint(condition=models.Q(('foreign_number', ''), _negated=True), fields=('municipality', 'foreign_system', 'foreign_number'), name='incidents_foreign_number_once'),

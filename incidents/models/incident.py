@@ -368,6 +368,8 @@ class Incident(TenantModel):
                 name="incidents_open",
             ),
             models.Index(fields=("municipality", "occurred_on"), name="incidents_occurred"),
+            # The register (OSL 5:2): all cases, the latest first.
+            models.Index(fields=("municipality", "-reported_at", "-id"), name="incidents_register"),
             models.Index(fields=("body", "occurred_on"), name="incidents_body"),
         )
 

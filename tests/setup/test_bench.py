@@ -125,6 +125,7 @@ NOT_MEASURED = {
         "what stands beside one case",
     ),
     "incidents:disclosure_file": "laid out by WeasyPrint once, then a file that is there",
+    "incidents:readings": "one officer's list, read by an index of its own",
     "incidents:protection": "the portal described for one officer, some times a year",
     **dict.fromkeys(
         ("incidents:person_exports", "incidents:person_export", "incidents:person_export_file"),
