@@ -1,6 +1,6 @@
 """What is to be done in a case: its row on the first page, and its own page."""
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -53,5 +53,5 @@ def tasks_page(incident: Incident, sight: Sight, *, new: TaskForm | None = None,
     }
 
 
-def _by_day(task: CaseTask) -> Sequence[Any]:
+def _by_day(task: CaseTask) -> tuple[bool, date, int]:
     return (task.due_on is None, task.due_on or clock.today(), task.pk)
