@@ -130,8 +130,11 @@ def sent_before(submission_key: uuid.UUID, by: User | None) -> Incident | None:
 
 def lock_counter(municipality: Municipality, year: int) -> IncidentCounter:
     """Return the year's counter, locked until the transaction ends, so that numbers come without gaps."""
+    counters = IncidentCounter.objects.select_for_update().filter(municipality=municipality, year=year)
+    if (counter := counters.first()) is not None:
+        return counter
     IncidentCounter.objects.get_or_create(municipality=municipality, year=year)
-    return IncidentCounter.objects.select_for_update().get(municipality=municipality, year=year)
+    return counters.get()
 
 
 def take_number(counter: IncidentCounter) -> int:

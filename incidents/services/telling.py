@@ -25,9 +25,13 @@ def give_and_tell(
     passed = [*kept_from, by] if by else list(kept_from)
     reader = reader_of(incident.body, passed, today)
     if reader is not None:
+        reader.person.municipality = incident.municipality
         let_handle(incident, reader.person, today)
         assign_first(incident, reader, incident.reported_at, rules)
     told = [one.person for one in those_told_of(incident.body, today) if one.person not in passed]
+    for person in told:
+        # Known already; each mail would read it anew.
+        person.municipality = incident.municipality
     if incident.held:
         for person in [reader.person, *told] if reader else [*_seers(incident, passed), *told]:
             notices.tell_of_many(incident, person)
