@@ -18,6 +18,7 @@ from incidents.clocks.words import title_of
 from incidents.forms.clocks import AwareForm, DecideForm, DoneForm, ReceiptForm, moment_parts
 from incidents.models import Incident, NoticeState, StatutoryNotice
 from incidents.services import notifying
+from incidents.services.locking import require_handler
 from incidents.sight import Sight
 from incidents.views.fetching import case_seen, case_to_handle
 from organisation import clock
@@ -38,9 +39,9 @@ def notices(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(PAGE_METHODS)
 @sensitive_post_parameters("reason")
-def notice_decide(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
+def notice_decide(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Decide, with a reason, whether the authority must be notified."""
-    notice = _to_handle(request, public_id, notice_id)
+    notice = _to_handle(request, public_id)
     form = DecideForm(request.POST or None)
     words = {
         "title": _("Is it notifiable?"),
@@ -57,9 +58,9 @@ def notice_decide(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def notice_done(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
+def notice_done(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Note when the authority was notified, and the number of its receipt."""
-    notice = _to_handle(request, public_id, notice_id)
+    notice = _to_handle(request, public_id)
     form = DoneForm(request.POST or None, initial=moment_parts(clock.now()), others=_same_report(notice))
     words = {
         "title": _("When was the authority notified?"),
@@ -77,9 +78,9 @@ def notice_done(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UU
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def notice_receipt(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
+def notice_receipt(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down the number of the authority's receipt, which may come later."""
-    notice = _to_handle(request, public_id, notice_id)
+    notice = _to_handle(request, public_id)
     form = ReceiptForm(request.POST or None, initial={"receipt": notice.receipt})
     words = {
         "title": _("Number of the authority's receipt"),
@@ -114,9 +115,15 @@ def aware(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     return _step(request, found, form, change, words)
 
 
-def _to_handle(request: PersonRequest, public_id: uuid.UUID, notice_id: uuid.UUID) -> StatutoryNotice:
-    found = case_to_handle(request, public_id)
-    return get_object_or_404(found.notices.select_related("rule", "incident"), public_id=notice_id)
+def _to_handle(request: PersonRequest, public_id: uuid.UUID) -> StatutoryNotice:
+    """Return a duty of a case that the person handles; a case that they don't see has none."""
+    cases = Incident.objects.visible_to(request.user)
+    notices_seen = StatutoryNotice.objects.filter(incident__in=cases).select_related(
+        "rule", "incident__body", "incident__municipality"
+    )
+    notice = get_object_or_404(notices_seen, public_id=public_id)
+    require_handler(notice.incident, request.user)
+    return notice
 
 
 def _told(notice: StatutoryNotice) -> str:

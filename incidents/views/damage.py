@@ -33,7 +33,7 @@ PAGE_METHODS = ["GET", "HEAD", "POST"]
 def damage(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """How grave the event was and what it cost in each dimension, and the claims on the insurer."""
     found = _kept(request, public_id)
-    form = damage_form(found, request.POST or None)
+    form = damage_form(found, request.POST if request.method == "POST" else None)
 
     def change() -> None:
         services.judge_consequences(incident=found, judged=form.judged(), by=request.user)
@@ -59,9 +59,9 @@ def claim_new(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def claim(request: PersonRequest, public_id: uuid.UUID, claim_id: uuid.UUID) -> HttpResponse:
+def claim(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down how a claim goes on."""
-    found = _claim_kept(request, public_id, claim_id)
+    found = _claim_kept(request, public_id)
     form = ClaimForm(request.POST or None, claim=found)
 
     def change() -> None:
@@ -72,9 +72,9 @@ def claim(request: PersonRequest, public_id: uuid.UUID, claim_id: uuid.UUID) -> 
 
 @login_required
 @require_http_methods(PAGE_METHODS)
-def claim_pay(request: PersonRequest, public_id: uuid.UUID, claim_id: uuid.UUID) -> HttpResponse:
+def claim_pay(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """Pay a claim's deductible from the municipality's fund."""
-    found = _claim_kept(request, public_id, claim_id)
+    found = _claim_kept(request, public_id)
     require(request.user, KEEP_FUND, found.incident)
     form = PayForm(request.POST or None, initial={"submission_key": form_key(request), "on": clock.today()})
 
@@ -96,9 +96,13 @@ def _kept(request: PersonRequest, public_id: uuid.UUID) -> Incident:
     return found
 
 
-def _claim_kept(request: PersonRequest, public_id: uuid.UUID, claim_id: uuid.UUID) -> Claim:
-    claims = _kept(request, public_id).claims.select_related("incident__body", "incident__municipality")
-    return get_object_or_404(claims, public_id=claim_id)
+def _claim_kept(request: PersonRequest, public_id: uuid.UUID) -> Claim:
+    """Return a claim of a case whose damage the person keeps; a case that they don't see has none."""
+    cases = Incident.objects.visible_to(request.user)
+    claims = Claim.objects.filter(incident__in=cases).select_related("incident__body", "incident__municipality")
+    found = get_object_or_404(claims, public_id=public_id)
+    services.require_keeper(found.incident, request.user)
+    return found
 
 
 def _claim_step(

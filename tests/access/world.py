@@ -309,9 +309,9 @@ def _clocks(town: Town) -> dict[str, dict[str, Any]]:
     case = clocks.grave_case(town)
     claim = open_claim(incident=case, values=ClaimValues(insurer="Försäkringsbolaget"), by=town.unit_manager)
     about = {"public_id": case.public_id}
-    steps = dict.fromkeys(("decide", "done", "receipt"), about | {"notice_id": clocks.duty(case).public_id})
+    steps = dict.fromkeys(("decide", "done", "receipt"), {"public_id": clocks.duty(case).public_id})
     pages = dict.fromkeys(("answers", "notices", "aware", "damage", "claim_new"), about)
-    claims = dict.fromkeys(("claim", "claim_pay"), about | {"claim_id": claim.public_id})
+    claims = dict.fromkeys(("claim", "claim_pay"), {"public_id": claim.public_id})
     named = {f"notice_{step}": arguments for step, arguments in steps.items()} | pages | claims
     return {f"incidents:{page}": arguments for page, arguments in named.items()}
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -41,8 +40,8 @@ def case(town: Town) -> Incident:
     return report(town, kind="vandalism")
 
 
-def page(incident: Incident, name: str = "damage", *more: Any) -> str:
-    return reverse(f"incidents:{name}", args=[incident.public_id, *more])
+def page(row: Incident | Claim, name: str = "damage") -> str:
+    return reverse(f"incidents:{name}", args=[row.public_id])
 
 
 class TestConsequences:
@@ -168,7 +167,7 @@ class TestPages:
         data["sent_on"] = clock.today().isoformat()
         assert client.post(page(case, "claim_new"), data).status_code == 302
         claim = case.claims.get()
-        address = page(case, "claim", claim.public_id)
+        address = page(claim, "claim")
         assert "Exempelförsäkring" in client.get(address).content.decode()
         assert client.post(address, data | {"number": "F-3"}).status_code == 302
         claim.refresh_from_db()

@@ -201,7 +201,7 @@ class TestPages:
     def test_a_deductible_is_paid_from_its_claim(self, town: Town, as_: As) -> None:
         paid_in(town)
         claim = claimed(town)
-        address = reverse("incidents:claim_pay", args=[claim.incident.public_id, claim.public_id])
+        address = reverse("incidents:claim_pay", args=[claim.public_id])
         assert as_("head").get(address).status_code == 403
         client = as_("safety_coordinator")
         assert "5\xa0000" in client.get(address).content.decode()
