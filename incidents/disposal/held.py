@@ -27,18 +27,20 @@ class Fate(Enum):
 class Held:
     """One table that points at a case.
 
-    ``path`` leads from its rows to the case. ``files`` names the column with the stored file's name, "" without
-    one. ``emptied`` is what the columns hold afterwards. ``first`` is higher for rows that others protect: those
-    that point at them go before. ``message_key`` is the key by which messages of the outbox name such a row.
+    ``path`` leads from its rows to the case. ``folder`` is where their stored files lie, below a folder named by the
+    row's public id; "" without files. ``emptied`` is what the columns hold afterwards. ``first`` is higher for rows
+    that point at others of the case: they go before. ``message_key`` is the key by which messages of the outbox name
+    such a row, by its column ``message_names``.
     """
 
     model: type[models.Model]
     fate: Fate
     path: str = "incident"
-    files: str = ""
+    folder: str = ""
     emptied: Mapping[str, Any] = field(default_factory=dict)
     first: int = 0
     message_key: str = ""
+    message_names: str = "pk"
 
     @property
     def name(self) -> str:

@@ -44,7 +44,7 @@ class _Index:
         for table in everything_held():
             if table.message_key:
                 rows = table.model._base_manager.filter(**{f"{table.path}__in": ids})
-                self.rows[table.message_key] = dict(rows.values_list("pk", table.path))
+                self.rows[table.message_key] = dict(rows.values_list(table.message_names, table.path))
 
     def cases_in(self, key: str, payload: dict[str, object]) -> set[int]:
         text = f"{key} {json.dumps(payload, ensure_ascii=False)}"

@@ -46,9 +46,9 @@ def _apply(table: Held, case_id: int, removed: Counter[str]) -> None:
         return
     ids = list(rows.values_list("pk", flat=True))
     if table.fate is Fate.REMOVED:
-        if table.files:
-            for name in rows.values_list(table.files, flat=True):
-                _remove_file(name, removed)
+        if table.folder:
+            for public_id in rows.values_list("public_id", flat=True):
+                _remove_folder(f"{table.folder}/{public_id}", removed)
         _remove_rows(rows, removed)
     _remove_history(table.history, ids, removed)
     if table.fate is Fate.EMPTIED:
@@ -86,6 +86,16 @@ def _remove_files_of_case(incident: Incident, removed: Counter[str]) -> None:
         _remove_file(file.file, removed)
     _remove_rows(ties, removed)
     _remove_rows(Attachment.objects.filter(pk__in=[file.pk for file in files]), removed)
+
+
+def _remove_folder(folder: str, removed: Counter[str]) -> None:
+    """Remove every file in the folder: also those of attempts that no row names."""
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        _remove_file(f"{folder}/{name}", removed)
 
 
 def _remove_file(name: str, removed: Counter[str]) -> None:

@@ -29,6 +29,7 @@ from incidents.models import (
     Withheld,
 )
 
+DISCLOSURES = "disclosures"
 # Before what they point at.
 FIRST = 10
 
@@ -49,11 +50,11 @@ TABLES = (
     Held(Precaution, Fate.REMOVED),
     Held(NoticeChange, Fate.REMOVED, path="notice__incident", first=FIRST),
     Held(SecrecyMark, Fate.REMOVED),
-    Held(Disclosure, Fate.REMOVED, files="file", message_key="disclosure_id"),
+    Held(Disclosure, Fate.REMOVED, folder=DISCLOSURES, message_key="disclosure_id"),
     Held(Purge, Fate.REMOVED),
     Held(Outcome, Fate.REMOVED, message_key="outcome_id"),
     # The file itself goes with its row: see ``removing``.
-    Held(CaseAttachment, Fate.REMOVED, message_key="case_attachment_id"),
+    Held(CaseAttachment, Fate.REMOVED, message_key="attachment_id", message_names="attachment_id"),
     # Counted: punctuality of what is notified, support that was offered, what the event led to and cost.
     Held(StatutoryNotice, Fate.EMPTIED, emptied={"receipt": ""}, message_key="notice_id"),
     Held(SupportOffer, Fate.EMPTIED, emptied={"given_by": "", "by": None}, message_key="offer_id"),

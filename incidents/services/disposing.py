@@ -21,6 +21,7 @@ from incidents.disposal.removing import remove_case
 from incidents.models import DisposalItem, DisposalProposal, Incident, ProposalState
 from incidents.permissions import PROPOSE_DISPOSAL
 from incidents.services.drafts import delete_ended_drafts
+from incidents.services.exporting import sweep_exports
 from notifications.jobs import Claim, LeaseLost, does, publishing, queue_job
 from notifications.models import Job, JobState
 from organisation import clock
@@ -71,6 +72,8 @@ def dispose(claim: Claim) -> None:
             _dispose_of(item, messages)
     # Drafts are kept a day; that they are gone does not wait for the hourly look.
     delete_ended_drafts()
+    # Copies made for people who asked what is held about them: whoever asks again gets what is held now.
+    sweep_exports(of=proposal.municipality)
     _sweep(proposal)
     with publishing(claim):
         proposal.state = ProposalState.DONE

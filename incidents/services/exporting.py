@@ -20,7 +20,7 @@ from notifications.models import JobState
 from organisation import clock
 from organisation.access import require
 from organisation.errors import NotAllowed
-from organisation.models import User
+from organisation.models import Municipality, User
 from safety_portal.pdf import render_pdf
 
 EXPORT_JOB = "export about a person"
@@ -83,9 +83,13 @@ def make_export(claim: Claim) -> None:
         raise
 
 
-def sweep_exports() -> int:
-    """Delete the files of exports that are older than seven days; the row stays as a trace. Return how many."""
-    old = PersonExport.objects.filter(asked_at__lt=clock.now() - KEPT_FOR, swept_at__isnull=True)
+def sweep_exports(*, of: Municipality | None = None) -> int:
+    """Delete the files of exports that are older than seven days; the row stays as a trace. Return how many.
+
+    With a municipality: all of its exports, whatever their age, so that no copy outlives a case that is disposed of.
+    """
+    old = PersonExport.objects.filter(swept_at__isnull=True)
+    old = old.filter(municipality=of) if of else old.filter(asked_at__lt=clock.now() - KEPT_FOR)
     swept = 0
     for export in old.exclude(job__state=JobState.RUNNING):
         for name in _files(export):

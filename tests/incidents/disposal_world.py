@@ -11,8 +11,9 @@ from django.db import models
 
 from attachments.models import Attachment
 from incidents.disposal.held import Fate, Held, everything_held
-from incidents.models import ClockRule, Incident, ReportDraft, StatutoryNotice
-from notifications.models import OutboxMessage
+from incidents.models import ClockRule, Incident, PersonExport, ReportDraft, StatutoryNotice
+from incidents.services.exporting import FOLDER as EXPORTS
+from notifications.models import Job, JobState, OutboxMessage
 from organisation import clock
 from organisation.models import Body, Municipality, User
 from policies.models import Dimension
@@ -32,13 +33,23 @@ def fill_case(town: Town, case: Incident) -> None:
     for table in sorted(everything_held(), key=lambda table: table.first):
         if table.fate is not Fate.KEPT:
             made[table.model] = _fill(town, table, made)
-            _message(town, table.message_key, made[table.model].pk)
+            _message(town, table.message_key, getattr(made[table.model], table.message_names))
     _message(town, "", 0, once_key=f"mail:nagot:{case.public_id}:1", subject=CANARY)
     _message(town, "", 0, subject=f"Rapport {case.label}", body=CANARY)
     _message(town, "incident_id", case.pk)
     make_scale(town.municipality)
     risk = make_risk(town.unit_manager, town.bodies["care-north"])
     risk.grounds.create(municipality=town.municipality, incident=case)
+    PersonExport.objects.create(
+        municipality=town.municipality,
+        about=town.employee,
+        asked_by=town.data_protection_officer,
+        asked_at=clock.now(),
+        job=Job.objects.create(kind="export", municipality=town.municipality, state=JobState.DONE),
+        public_id=(export := uuid.uuid4()),
+        file=default_storage.save(f"{EXPORTS}/{export}/1.json", ContentFile(CANARY.encode())),
+        submission_key=uuid.uuid4(),
+    )
     old = clock.now() - timedelta(hours=25)
     ReportDraft.objects.create(
         municipality=town.municipality,
@@ -69,9 +80,11 @@ def _fill(town: Town, table: Held, made: dict[type[models.Model], models.Model])
         value = _value(town, field, made)
         if value is not None:
             setattr(row, field.name, value)
-    if table.files:
-        setattr(row, table.files, default_storage.save(f"test/{uuid.uuid4()}", ContentFile(CANARY.encode())))
     row.save()
+    if table.folder:
+        # One that the row names, and one of an attempt that nobody noted.
+        for _attempt in (1, 2):
+            default_storage.save(f"{table.folder}/{row.public_id}/{uuid.uuid4()}.pdf", ContentFile(CANARY.encode()))
     return row
 
 

@@ -1,11 +1,13 @@
 """Disposal removes everything that is held about a case, wherever it is, and leaves what is counted."""
 
+import ast
 import csv
 import io
 import json
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -18,6 +20,7 @@ from followup.figures import CHAPTERS, compute
 from followup.models import Edition
 from incidents.disposal import held
 from incidents.disposal.held import Fate, everything_held
+from incidents.disposal.messages import CASE_KEYS, messages_about
 from incidents.disposal.package import archive_package
 from incidents.disposal.removing import remove_case
 from incidents.models import (
@@ -97,7 +100,7 @@ class TestNothingIsLeft:
         assert with_text <= holding(CANARY)
         assert len(with_text) > 12
         assert {"incidents.historicalincident", "incidents.reportdraft", "attachments.attachment"} <= holding(CANARY)
-        assert len([one for one in holding(CANARY) if one.startswith("file")]) == 2
+        assert len([one for one in holding(CANARY) if one.startswith("file")]) == 4
 
     def test_after_it_nowhere(self, town, case):
         address, number = str(case.public_id), case.label
@@ -190,6 +193,36 @@ class TestEverythingIsTold:
         assert Claim._meta.get_field("fund_entries").remote_field.name == "claim"
 
 
+class TestMessages:
+    """What is put into the outbox about a case is found again by what it carries."""
+
+    # Of the message itself, and the person whom it goes to.
+    # A key is of a stored file: nothing of it tells whose it was.
+    OWN = frozenset({"municipality", "once_key", "delay", "person_id", "key"})
+
+    def keys(self) -> dict[str, str]:
+        """The names by which a message names a row, with where it is sent from."""
+        found = {}
+        for path in [*Path("incidents").rglob("*.py"), *Path("attachments").rglob("*.py")]:
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "enqueue":
+                    found |= {word.arg: str(path) for word in node.keywords if word.arg}
+        return {name: path for name, path in found.items() if name not in self.OWN}
+
+    def test_each_name_is_known(self):
+        known = {table.message_key for table in everything_held()} | set(CASE_KEYS)
+        assert {"status_id", "attachment_id"} <= self.keys().keys()
+        assert not self.keys().keys() - known
+
+    def test_messages_of_another_case_are_left(self, town, case):
+        other = closed_case(town, closed_on=clock.today())
+        found = messages_about(town.municipality, [case])
+        assert set(found) == {case.pk}
+        own = OutboxMessage.objects.filter(once_key__contains=str(other.public_id)).values_list("pk", flat=True)
+        assert own
+        assert not set(own) & set(found[case.pk])
+
+
 class TestStatistics:
     def figures(self, town) -> dict[str, object]:
         """Every chapter of the yearly report, of both editions."""
@@ -235,7 +268,7 @@ class TestTheLog:
         item = proposal.items.get()
         assert item.label == case.label
         assert item.removed["incidents.narrative"] == 1
-        assert item.removed["files"] == 2
+        assert item.removed["files"] == 3
         assert item.removed["notifications.outboxmessage"] >= 3
         assert item.rule.paragraph == "41/2012"
 
