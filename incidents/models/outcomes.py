@@ -16,8 +16,8 @@ from organisation.models import Appointment, Body, BodyClosure, TenantModel
 class OutcomeQuerySet(models.QuerySet):
     """Questions about many outcomes."""
 
-    def for_those_who_work_where(self, person: Any) -> Self:
-        """Outcomes told to workplaces at which the person holds a seat today, or that theirs has taken over.
+    def visible_to(self, person: Any) -> Self:
+        """Outcomes told to workplaces at which the person holds a seat today, or that theirs have taken over.
 
         Never of a case that is kept from the person, has been marked as secret since, is open again, or has been
         disposed of.

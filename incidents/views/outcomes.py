@@ -28,7 +28,7 @@ from organisation.requests import PersonRequest
 def outcomes(request: PersonRequest) -> HttpResponse:
     """How cases at the person's own workplace went, newest first, and how many were reported there."""
     refuse_strangers(request, Incident.objects.none())
-    told = Outcome.objects.for_those_who_work_where(request.user).select_related("incident", "body")
+    told = Outcome.objects.visible_to(request.user).select_related("incident", "body")
     page = keyset_page(told, order=("-published_at", "-pk"), cursor=request.GET.get("page"))
     context = {"page": page, "counts": counts_at_work(request.user)}
     return render(request, "incidents/outcomes/list.html", context | steps_around(request, page))

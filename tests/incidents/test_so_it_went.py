@@ -48,7 +48,7 @@ def tell(case, by, *, text=WENT, nobody_recognised=True):
 
 
 def told_to(person):
-    return list(Outcome.objects.for_those_who_work_where(person))
+    return list(Outcome.objects.visible_to(person))
 
 
 # --- Telling -------------------------------------------------------------------------------------
