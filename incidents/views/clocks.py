@@ -117,11 +117,9 @@ def aware(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _to_handle(request: PersonRequest, public_id: uuid.UUID) -> StatutoryNotice:
     """Return a duty of a case that the person handles; a case that they don't see has none."""
-    cases = Incident.objects.visible_to(request.user)
-    notices_seen = StatutoryNotice.objects.filter(incident__in=cases).select_related(
-        "rule", "incident__body", "incident__municipality"
-    )
-    notice = get_object_or_404(notices_seen, public_id=public_id)
+    seen = StatutoryNotice.objects.filter(incident__in=Incident.objects.visible_to(request.user))
+    rows = seen.select_related("rule", "incident__body", "incident__municipality")
+    notice = get_object_or_404(rows, public_id=public_id)
     require_handler(notice.incident, request.user)
     return notice
 

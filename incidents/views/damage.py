@@ -98,9 +98,8 @@ def _kept(request: PersonRequest, public_id: uuid.UUID) -> Incident:
 
 def _claim_kept(request: PersonRequest, public_id: uuid.UUID) -> Claim:
     """Return a claim of a case whose damage the person keeps; a case that they don't see has none."""
-    cases = Incident.objects.visible_to(request.user)
-    claims = Claim.objects.filter(incident__in=cases).select_related("incident__body", "incident__municipality")
-    found = get_object_or_404(claims, public_id=public_id)
+    seen = Claim.objects.filter(incident__in=Incident.objects.visible_to(request.user))
+    found = get_object_or_404(seen.select_related("incident__body", "incident__municipality"), public_id=public_id)
     services.require_keeper(found.incident, request.user)
     return found
 
