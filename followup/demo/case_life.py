@@ -160,7 +160,7 @@ class CaseLife:
         if not self.chance.happens(0.1):
             return
         asked = self._between(read_at, case.closed_at)
-        texts_and_sides = [(Message.Kind.QUESTION, "questions", case.reader)]
+        texts_and_sides: list[tuple[str, str, User | None]] = [(Message.Kind.QUESTION, "questions", case.reader)]
         if case.closed_at is not None or self.chance.happens(0.5):
             texts_and_sides.append((Message.Kind.ANSWER, "replies", None))
         for kind, words, by in texts_and_sides:

@@ -31,7 +31,7 @@ def counts_at_work(person: User) -> list[AtWork]:
     held = Appointment.objects.in_force(today).filter(person=person)
     bodies = dict(held.values_list("seat__body_id", "seat__body__name"))
     counted = (
-        Incident.objects.filter(municipality_id=person.municipality_id, body_id__in=bodies)
+        Incident.objects.filter(body_id__in=bodies)
         .filter(occurred_on__gt=today - timedelta(days=DAYS))
         .counted()
         .exclude(Exists(Withheld.objects.filter(incident=OuterRef("pk"), person_id=person.pk)))
