@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Affected, EventChannel, Identity, Injury, InjuryDegree, OtherParty, Place, PoliceReport
 
+# Named here, since a question has a type of its own.
+Choices = type[TextChoices]
+
 # The key of a question that a municipality has added; always answered in own words.
 FREE = "free_"
 
@@ -116,7 +119,7 @@ class Question:
     label: str | Promise
     kept: Kept = Kept.OPEN
     column: str = ""
-    choices: type[TextChoices] | None = None
+    choices: Choices | None = None
     hint: str | Promise = ""
     role: str = ""
     part: str = ""

@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from incidents.catalogue.questions import Question, Type
@@ -20,5 +20,5 @@ def in_words(question: Question, answer: Any) -> str:
     if question.type is Type.YES_NO:
         return _("Yes") if answer else _("No")
     if isinstance(answer, time):
-        return date_format(answer, "TIME_FORMAT")
+        return time_format(answer)
     return str(answer)

@@ -1,6 +1,6 @@
 """The second screen of a report: the questions of the kind's set, every one of which may be left unanswered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -19,16 +19,19 @@ YES_NO = ((YES, _("Yes")), (NO, _("No")), (UNSAID, _("Don't know, or rather not 
 TOO_LONG = _("The text is too long. Shorten it to %(limit_value)d characters.")
 
 
+def _choices(asked: Asked) -> list[tuple[Any, Any]]:
+    return list(asked.question.choices.choices) if asked.question.choices else []
+
+
 def _choice(asked: Asked, **common: Any) -> forms.Field:
-    choices = asked.question.choices.choices if asked.question.choices else []
+    choices = _choices(asked)
     if len(choices) > MOST_ROWS:
         return forms.ChoiceField(choices=[("", _("Choose, or leave it")), *choices], widget=LongSelect, **common)
     return forms.ChoiceField(choices=choices, widget=ChoiceRows, **common)
 
 
 def _several(asked: Asked, **common: Any) -> forms.Field:
-    choices = asked.question.choices.choices if asked.question.choices else []
-    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+    return forms.MultipleChoiceField(choices=_choices(asked), widget=forms.CheckboxSelectMultiple, **common)
 
 
 def _yes_no(_asked: Asked, **common: Any) -> forms.Field:
@@ -55,7 +58,7 @@ def _line(_asked: Asked, **common: Any) -> forms.Field:
     return forms.CharField(max_length=LONGEST_LINE, widget=box, error_messages={"max_length": TOO_LONG}, **common)
 
 
-FIELDS = {
+FIELDS: Mapping[Type, Callable[..., forms.Field]] = {
     Type.CHOICE: _choice,
     Type.SEVERAL: _several,
     Type.YES_NO: _yes_no,
@@ -81,7 +84,11 @@ class DetailsForm(PortalForm):
                 one, label=one.label, help_text=one.question.hint, required=False
             )
         if unnamed:
-            words = {"error_messages": {"max_length": TOO_LONG}, "required": False, "max_length": LONGEST_LINE}
+            words: dict[str, Any] = {
+                "error_messages": {"max_length": TOO_LONG},
+                "required": False,
+                "max_length": LONGEST_LINE,
+            }
             self.fields[self.NAME] = forms.CharField(label=_("Your name"), **words)
             self.fields[self.CONTACT] = forms.CharField(label=_("Telephone or e-mail"), **words)
 
@@ -136,8 +143,8 @@ class DetailsForm(PortalForm):
 
     def _answered(self) -> Iterator[tuple[str, Asked, Any]]:
         for one in self.asked:
-            answer = self.cleaned_data.get(one.key)
+            answer: Any = self.cleaned_data.get(one.key)
             if one.question.type is Type.YES_NO:
-                answer = {YES: True, NO: False}.get(answer)
+                answer = {YES: True, NO: False}.get(str(answer))
             if answer not in (None, "", []):
                 yield one.key, one, answer

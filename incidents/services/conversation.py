@@ -9,6 +9,7 @@ from incidents.errors import NothingWritten, WithdrawnAlready
 from incidents.line import those_who_coordinate
 from incidents.models import Incident, IncidentStatus, Message
 from incidents.services.locking import locked, locked_for_handler, note, require_handler
+from incidents.services.reporting import save_unsigned
 from organisation import clock
 from organisation.models import User
 
@@ -67,9 +68,7 @@ def withdraw_report(*, incident: Incident, reason: str, submission_key: uuid.UUI
         submission_key=submission_key,
     )
     incident.withdrawn_at = message.at
-    # Who withdraws is the reporter, whose name no history may tell.
-    incident._history_user = None
-    incident.save(update_fields=["withdrawn_at"])
+    save_unsigned(incident, ["withdrawn_at"])
     note(incident, IncidentStatus.Change.WITHDRAWN, by=None)
     _tell_handler(message)
     return message

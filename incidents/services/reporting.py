@@ -153,10 +153,10 @@ def _fill(incident: Incident, answers: Answers) -> None:
     incident.affects_persons = incident.kind not in PROPERTY_KINDS or incident.injury in INJURIES
 
 
-def save_unsigned(incident: Any) -> None:
+def save_unsigned(incident: Any, update_fields: list[str] | None = None) -> None:
     """Save without a name in the history, which would tell who reported to everyone who sees the case."""
     incident._history_user = None
-    incident.save()
+    incident.save(update_fields=update_fields)
     del incident._history_user
 
 

@@ -1,7 +1,6 @@
 """What a reporter comes back to, by code or logged in: the receipt, where the report stands, and what is said."""
 
 import uuid
-from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -23,7 +22,6 @@ from incidents.receipt_page import receipt_page, reporter_of
 from incidents.status_page import status_page
 from organisation.errors import DomainError
 from organisation.form_keys import form_key, submission_key
-from organisation.models import User
 from organisation.requests import address_of
 from safety_portal.pdf import render_pdf
 
@@ -170,8 +168,7 @@ def _own(request: HttpRequest, public_id: uuid.UUID) -> Incident | None:
         return opened
     if not request.user.is_authenticated:
         return None
-    person = cast(User, request.user)
-    own = Incident.objects.visible_to(person).reported_by(person)
+    own = Incident.objects.visible_to(request.user).reported_by(request.user)
     return get_object_or_404(
         own.select_related("body__municipality", "municipality", "question_set"), public_id=public_id
     )

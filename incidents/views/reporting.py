@@ -1,6 +1,6 @@
 """Reporting: choose the workplace, one screen that is enough, a second one for whoever wants, a check."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -50,23 +50,30 @@ def form(request: HttpRequest, report_code: str) -> HttpResponse:
     owner = owner_of(mark)
     if owner is not None and owner != request.user:
         return _wait_for_owner(request, report_code, owner)
-    # A form that was shown without log-in names nobody, whoever has logged in here meanwhile.
-    if request.user.is_authenticated and mark != UNNAMED:
-        body, person = workplace_of(cast(User, request.user), report_code), cast(User, request.user)
-    elif (open_body := workplace_without_login(report_code)) is not None:
-        body, person = open_body, None
-    else:
+    reporting = _reporting(request, report_code, mark)
+    if reporting is None:
         return _wait_for_owner(request, report_code, owner)
-    reporting = Reporting(body, person, request.POST)
     if request.method == "POST":
         response = _step(request, reporting)
-    elif body.report_code != report_code:
-        response = redirect("report:form", body.report_code)
+    elif reporting.body.report_code != report_code:
+        response = redirect("report:form", reporting.body.report_code)
     else:
         response = _begin(request, reporting)
     # Also without log-in: what was typed must not be found in the browser's memory by whoever comes next.
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _reporting(request: HttpRequest, report_code: str, mark: str) -> Reporting | None:
+    """Return who reports where: whoever is logged in, else somebody without log-in; none: a log-in is needed.
+
+    A form that was shown without log-in names nobody, whoever has logged in here meanwhile. Raises ``Http404`` for
+    somebody who is logged in and may not report there.
+    """
+    if request.user.is_authenticated and mark != UNNAMED:
+        return Reporting(workplace_of(request.user, report_code), request.user, request.POST)
+    body = workplace_without_login(report_code)
+    return Reporting(body, None, request.POST) if body is not None else None
 
 
 def _begin(request: HttpRequest, reporting: Reporting) -> HttpResponse:
