@@ -30,7 +30,7 @@ class InboxFilter(PortalForm):
     who = forms.ChoiceField(
         label=_("Who has it"),
         required=False,
-        choices=[("", _("Anybody")), (MINE, _("I have it")), (NOBODYS, _("Nobody has it"))],
+        choices=[("", _("Anybody")), (MINE, _("I have the case")), (NOBODYS, _("Nobody has it"))],
     )
     only = forms.ChoiceField(
         label=_("Only"),

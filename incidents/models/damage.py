@@ -46,8 +46,8 @@ class ClaimState(models.TextChoices):
 
     TO_SEND = "to_send", _("To be sent")
     SENT = "sent", _("Sent")
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Rejected")
+    ACCEPTED = "accepted", _("Accepted by the insurer")
+    REJECTED = "rejected", _("Rejected by the insurer")
 
 
 class Claim(TenantModel):
