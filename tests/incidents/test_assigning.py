@@ -273,9 +273,7 @@ class TestIdle:
                 few = cost()
         assert cost() == few
 
-    def test_control_two_looks_at_once_would_pass_it_on_twice_without_the_second_look_under_the_lock(
-        self, town, incident, at
-    ):
+    def test_what_was_passed_on_meanwhile_is_not_passed_on_again(self, town, incident, at):
         at(hours=18)
         self.look()
         at(hours=24)
