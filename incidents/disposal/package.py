@@ -101,8 +101,8 @@ def _line(item: DisposalItem) -> list[Any]:
 
 
 def _headings() -> list[str]:
-    verbose = [str(Incident._meta.get_field(name).verbose_name) for name in FIELDS]
-    return [_("Number"), _("Workplace"), _("Closed"), _("Rule"), *verbose]
+    # By their names in the portal, which the documentation explains and which never change with the language.
+    return [_("Number"), _("Workplace"), _("Closed"), _("Rule"), *FIELDS]
 
 
 def cited(rule: RetentionRule) -> str:

@@ -59,7 +59,7 @@ class EnterForm(PortalForm):
     )
     keep_from_manager = forms.BooleanField(
         label=_("The reporter's manager should not read this"),
-        help_text=_("Then the manager's superior reads it, and the manager does not see that it exists."),
+        help_text=_("Then the superior reads it. The manager does not see it any more, nor do you if that is you."),
         required=False,
     )
     submission_key = SubmissionKeyField()
