@@ -7,8 +7,10 @@ from organisation.loading import LoaderPart
 from organisation.models import Municipality
 
 
-def _follow(municipality: Municipality, _changed: Collection[str]) -> None:
-    ensure_rules(municipality)
+def _follow(municipality: Municipality, changed: Collection[str]) -> None:
+    # The same file again writes nothing, and asks nothing; rules that are lacking come when they are first needed.
+    if changed:
+        ensure_rules(municipality)
 
 
 # The file itself says nothing of clock rules: they have a file of their own.

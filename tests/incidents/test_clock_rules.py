@@ -1,8 +1,10 @@
 """Rules as dated data: read from a file with every mistake told, written as rows, and old cases keep theirs."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +12,7 @@ from django.core.management import CommandError, call_command
 from incidents.catalogue import CATALOGUE
 from incidents.catalogue import REQUIRED as ASKED
 from incidents.clocks.keys import OPEN_KEYS, REQUIRED
+from incidents.clocks.loading import PART
 from incidents.clocks.rule_file import PACKAGED, RuleFileError, parse_rules
 from incidents.clocks.rules import RuleInUse, ensure_rules, load_rules, packaged_rules, rules_in_force
 from incidents.models import ClockRule, Incident
@@ -84,6 +87,15 @@ def test_rules_are_there_when_first_needed_and_not_twice(town: Town) -> None:
     today = clock.today()
     assert len(rules_in_force(town.municipality, today)) == len(rules_in_force(town.municipality, today)) == 6
     ensure_rules(town.municipality)
+    assert ClockRule.objects.filter(municipality=town.municipality).count() == 6
+
+
+def test_a_loaded_municipality_has_them_and_the_same_file_again_asks_nothing(
+    town: Town, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with django_assert_num_queries(0):
+        PART.follow(town.municipality, set())
+    PART.follow(town.municipality, {"municipality"})
     assert ClockRule.objects.filter(municipality=town.municipality).count() == 6
 
 
