@@ -20,6 +20,7 @@ from organisation import clock
 from organisation.employer import Acting
 from organisation.form_keys import submission_key
 from organisation.models import Body, User
+from organisation.union.representatives import representatives_of
 
 # Names of the second screen's answers begin so; the first screen's have none.
 SECOND = f"{DetailsForm.prefix}-"
@@ -121,6 +122,12 @@ def _is_first(name: str) -> bool:
 
 def _is_second(name: str) -> bool:
     return name.startswith(SECOND)
+
+
+def representatives_before(body: Body, person: User | None) -> list[str]:
+    """Return the names of the safety representatives who are told that something has happened."""
+    told = representatives_of(body, clock.today())
+    return [one.person.name for one in told if one.person != person]
 
 
 def reader_before(body: Body, person: User | None, *, not_the_manager: bool = False) -> Acting | None:

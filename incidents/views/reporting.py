@@ -18,7 +18,15 @@ from incidents.forms import DetailsForm, GoAlongForm, ReportForm, WorkplaceSearc
 from incidents.models import Incident, ReportDraft
 from incidents.opened import open_here
 from incidents.permissions import REPORT_INCIDENT
-from incidents.report_flow import BUTTON, MAYBE_WHISTLEBLOWING, Reporting, key_of, reader_before, second_of
+from incidents.report_flow import (
+    BUTTON,
+    MAYBE_WHISTLEBLOWING,
+    Reporting,
+    key_of,
+    reader_before,
+    representatives_before,
+    second_of,
+)
 from incidents.workplaces import own_workplaces, search_workplaces, workplace_of, workplace_without_login
 from organisation.access import require
 from organisation.errors import DomainError
@@ -150,6 +158,7 @@ def _second(
         kind=first.kind_in_words(),
         opens=shown.opens(),
         reader=_reader(reporting, first),
+        told_too=representatives_before(reporting.body, reporting.person),
         maybe_whistleblowing=first.cleaned_data["kind"] in MAYBE_WHISTLEBLOWING,
     )
     return render(request, "incidents/report_more.html", context, status=status)
@@ -165,6 +174,7 @@ def _check(
         answered=list(details.in_words()),
         said_of_self=[value for value in details.said_of_self().values() if value],
         reader=_reader(reporting, first),
+        told_too=representatives_before(reporting.body, reporting.person),
     )
     return render(request, "incidents/report_check.html", context, status=422 if file.errors else 200)
 

@@ -11,7 +11,7 @@ from incidents.catalogue import CATALOGUE, REQUIRED, Kept, SetsError, Type, pack
 from incidents.catalogue.reading import PACKAGED
 from incidents.catalogue.words import in_words
 from incidents.loading import QUESTIONS
-from incidents.models import Incident, IncidentKind, OpenAnswer, QuestionSet
+from incidents.models import Incident, IncidentKind, OpenAnswer, Place, QuestionSet
 from incidents.services import load_question_sets, set_for, set_of
 from tests.factories.incidents import report
 
@@ -63,7 +63,7 @@ class TestCatalogue:
     @pytest.mark.parametrize(
         ("key", "answer", "words"),
         [
-            ("place", "home_visit", "På hembesök|On a home visit"),
+            ("place", "home_visit", str(Place.HOME_VISIT.label)),
             ("expression", ["verbal", "physical"], ", "),
             ("working_alone", True, "Ja|Yes"),
             ("working_alone", False, "Nej|No"),

@@ -1,9 +1,11 @@
 """The report flow in a real browser: few keystrokes, no script needed, nothing for the accessibility rules to find."""
 
 import gzip
+import io
 import uuid
 
 import pytest
+from PIL import Image
 
 from incidents import services
 from incidents.models import Incident
@@ -22,6 +24,12 @@ SEND = "button[value=send]:not([aria-hidden])"
 @pytest.fixture
 def address(town):
     return f"/r/{town.bodies['care-north'].report_code}/"
+
+
+def picture():
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def focused(page):
@@ -107,11 +115,15 @@ def test_a_full_report_without_login_and_back_by_code(town, new_page, address, j
     page.locator("[name=q-damaged]").fill("En papperskorg.")
     page.locator("button[value=check]:not([aria-hidden])").click()
     page.get_by_text("En papperskorg.").wait_for()
+    page.locator("summary").click()
+    page.locator("[name=upload]").set_input_files({"name": "bild.png", "mimeType": "image/png", "buffer": picture()})
+    page.locator("[name=unclassified]").check()
     page.locator(SEND).click()
     page.wait_for_url("**/receipt/**")
     incident = Incident.objects.get()
     assert (incident.kind, incident.channel) == ("fire", "poster")
     assert incident.withheld.get().person == town.unit_manager
+    assert incident.attachments.get().from_reporter
     code = page.locator(".tp-code").inner_text()
     other = new_page(width=320, javascript=javascript)
     other.goto("/r/code/")
