@@ -122,8 +122,7 @@ def deliver_to_reporter(*, status_id: int) -> None:
         body = _("Log in to the safety portal and open %(path)s") % facts
     # Whoever reported without log-in returns by the code.
     reporters = incident.identities.filter(role=Identity.Role.REPORTER, person__isnull=False)
-    reporters = reporters.values_list("person_id", flat=True)
-    for person_id in reporters:
+    for person_id in reporters.values_list("person_id", flat=True):
         deliver_mail(
             person_id=person_id,
             subject=subject % facts,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from incidents.permissions import REPORT_INCIDENT
+from incidents.permissions import ENTER_REPORT, REPORT_INCIDENT
 from incidents.services import takes_without_login
 from organisation import clock
 from organisation.access import Scope
@@ -28,6 +28,12 @@ def workplaces_for(person: User) -> BodyQuerySet:
     """Return the workplaces at which ``person`` can report today."""
     mine = Scope.of(person).condition(REPORT_INCIDENT, body="pk")
     return Body.objects.filter(mine).in_force(clock.today()).workplaces().select_related("municipality")
+
+
+def workplaces_to_enter(person: User) -> BodyQuerySet:
+    """Return the workplaces for which ``person`` enters what others have told, today."""
+    own = Scope.of(person).condition(ENTER_REPORT, body="pk")
+    return Body.objects.filter(own).in_force(clock.today()).workplaces().select_related("municipality")
 
 
 def own_workplaces(person: User) -> list[Workplace]:

@@ -120,7 +120,7 @@ def _kept_from(pairs: Iterable[tuple[Incident, Row]]) -> Iterator[Withheld]:
     now, today = clock.now(), clock.today()
     managers: dict[tuple[int, date], list[Any]] = defaultdict(list)
     for case in about:
-        found = {}
+        found: dict[int, Any] = {}
         for day in (today, case.reported_on):
             if (case.body_id, day) not in managers:
                 managers[case.body_id, day] = managers_of(bodies[case.body_id], None, day)

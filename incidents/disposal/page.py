@@ -140,22 +140,23 @@ def log_lines(proposal: DisposalProposal) -> Iterator[list[Any]]:
 
 
 def _heading(proposal: DisposalProposal, counts: dict[str, int]) -> str:
-    words = {"count": counts["gone" if proposal.state == ProposalState.DONE else "goes"], "body": proposal.body.name}
+    count = counts["gone" if proposal.state == ProposalState.DONE else "goes"]
+    words = {"count": count, "body": proposal.body.name}
     if proposal.state == ProposalState.DONE:
-        told = ngettext("%(count)s case of %(body)s is gone", "%(count)s cases of %(body)s are gone", words["count"])
+        told = ngettext("%(count)s case of %(body)s is gone", "%(count)s cases of %(body)s are gone", count)
     elif proposal.state == ProposalState.REJECTED:
         told = _("No case of %(body)s is disposed of: it was rejected")
     elif proposal.state == ProposalState.APPROVED:
         told = ngettext(
             "%(count)s case of %(body)s will be disposed of",
             "%(count)s cases of %(body)s will be disposed of",
-            words["count"],
+            count,
         )
     else:
         told = ngettext(
             "%(count)s case of %(body)s has been kept long enough",
             "%(count)s cases of %(body)s have been kept long enough",
-            words["count"],
+            count,
         )
     return told % words
 

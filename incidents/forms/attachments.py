@@ -35,7 +35,9 @@ def unclassified_field(*, required: bool = True) -> forms.BooleanField:
         help_text=_("Such information must not be in the portal. Ask your head of security if you are unsure."),
         required=required,
         error_messages={
-            "required": _("Tick that the file holds no protective-security classified information, or choose another file.")
+            "required": _(
+                "Tick that the file holds no protective-security classified information, or choose another file."
+            )
         },
     )
 

@@ -69,7 +69,8 @@ class EnterForm(PortalForm):
         self.municipality = municipality
         self.person: User | None = None
         now = timezone.localtime(clock.now())
-        self.initial = {"aware_on": now.date(), "aware_at": now.time().replace(second=0, microsecond=0)} | self.initial
+        begun: dict[str, Any] = {"aware_on": now.date(), "aware_at": now.time().replace(second=0, microsecond=0)}
+        self.initial = begun | dict(self.initial)
 
     def clean_occurred_on(self) -> date:
         return self._not_ahead("occurred_on")

@@ -96,7 +96,7 @@ class MappingForm(PortalForm):
         for one in FIELDS:
             empty = _("Choose the column") if one.needed else _("Not in the file")
             self.fields[one.key] = forms.ChoiceField(
-                label=one.label,
+                label=str(one.label),
                 choices=[("", empty), *((heading, heading) for heading in headings if heading)],
                 initial=begun.get(one.key, ""),
                 required=one.needed,

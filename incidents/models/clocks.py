@@ -13,7 +13,7 @@ class ClockRule(TenantModel, DatedModel):
     """A duty to notify, computed from the answers and never from a heading, with its legal basis; dated data.
 
     ``condition`` is built of ``all``, ``any``, ``not``, ``eq``, ``in``, ``gte`` over keys of the catalogue; ``due`` is
-    ``{"hours": n}`` or ``{"months": n, "after": key}``, with the law's own words as ``words``. See ``incidents/clocks``.
+    ``{"hours": n}`` or ``{"months": n, "after": key}``, with the law's own words as ``words``.
     """
 
     key = models.SlugField(max_length=60)

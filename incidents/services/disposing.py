@@ -6,7 +6,8 @@ all, and the next attempt goes on after the last one.
 
 import hashlib
 from collections.abc import Mapping
-from typing import IO
+from io import BytesIO
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -124,7 +125,7 @@ def _why_kept(incident: Incident) -> str:
 def _pack(proposal: DisposalProposal, claim: Claim) -> None:
     """Make the archive package, keep it under this attempt's key, and note it while the claim still holds."""
     with override(settings.LANGUAGE_CODE), archive_package(proposal) as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(cast(BytesIO, file), "sha256").hexdigest()
         file.seek(0)
         name = default_storage.save(f"{_folder(proposal)}/{claim.attempt}.zip", File(file))
     with transaction.atomic():

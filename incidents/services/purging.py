@@ -20,6 +20,7 @@ from incidents.disclosure.notices import tell_of_classified
 from incidents.disposal.messages import messages_about
 from incidents.errors import NothingToRemove
 from incidents.models import Identity, Incident, IncidentStatus, PersonExport, Purge, ReportDraft
+from incidents.services import disclosing, exporting
 from incidents.services.locking import locked, locked_for_handler, note, said
 from incidents.sight import Sight
 from notifications.models import OutboxMessage
@@ -78,10 +79,11 @@ def purge_content(*, incident: Incident, what: Collection[str], reason: str, by:
     rows = [(model, row) for model, _told, row in _pieces(incident) if f"{model}-{row.pk}" in chosen]
     if not rows:
         raise NothingToRemove
+    # Copies first: the rows still say where they lie.
+    _drop_copies(incident)
     with override(settings.LANGUAGE_CODE):
         for model, row in rows:
             _empty(model, row)
-    _drop_copies(incident)
     purge = Purge.objects.create(
         incident=incident, what=sorted({model for model, _row in rows}), reason=why, by=by, at=clock.now()
     )
@@ -99,9 +101,9 @@ def _empty(model: str, row: Any) -> None:
     if model == "CaseAttachment":
         remove_file(row.attachment)
         return
-    if model == "Disclosure":
-        _drop_file(row.file)
-    words = {name: _nothing(row, name) for name in names_of(model, NARRATIVE, IDENTITY)}
+    # Which provision a mark cites is no content, and stands once among those that are not lifted.
+    emptied = [name for name in names_of(model, NARRATIVE, IDENTITY) if (model, name) != ("SecrecyMark", "provision")]
+    words = {name: _nothing(row, name) for name in emptied}
     type(row)._base_manager.filter(pk=row.pk).update(
         **{name: value for name, value in words.items() if value is not None}
     )
@@ -122,12 +124,11 @@ def _nothing(row: Any, name: str) -> Any:
 def _drop_copies(incident: Incident) -> None:
     """Remove what was made of the case before: papers, the reporter's exports and drafts, and words in messages."""
     for disclosure in incident.disclosures.all():
-        _drop_file(disclosure.file)
+        _drop_files(disclosure.file, folder=f"{disclosing.FOLDER}/{disclosure.public_id}")
     incident.disclosures.update(file="", content={})
     reporters = incident.identities.filter(role=Identity.Role.REPORTER).values("person_id")
     for export in PersonExport.objects.filter(about__in=reporters):
-        _drop_file(export.file)
-        _drop_file(export.paper)
+        _drop_files(export.file, export.paper, folder=f"{exporting.FOLDER}/{export.public_id}")
     PersonExport.objects.filter(about__in=reporters).update(file="", paper="", swept_at=clock.now())
     ReportDraft.objects.filter(person__in=reporters, body=incident.body).delete()
     for message_id in messages_about(incident.municipality, [incident]).get(incident.pk, ()):
@@ -144,7 +145,19 @@ def _scrub(message_id: int) -> None:
     message.save(update_fields=["payload"])
 
 
-def _drop_file(name: str) -> None:
-    """Delete a stored file once the transaction holds."""
-    if name:
-        transaction.on_commit(lambda: default_storage.delete(name))
+def _drop_files(*names: str, folder: str) -> None:
+    """Delete stored files once the transaction holds, with those of attempts that no row names."""
+
+    def drop() -> None:
+        for name in (*filter(None, names), *_lying_in(folder)):
+            default_storage.delete(name)
+
+    transaction.on_commit(drop)
+
+
+def _lying_in(folder: str) -> list[str]:
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{name}" for name in names]

@@ -21,8 +21,9 @@ from incidents.permissions import ENTER_REPORT
 from incidents.services import entering
 from incidents.services.codes import code_of, grouped
 from incidents.views.fetching import case_seen
+from incidents.workplaces import workplaces_to_enter
 from organisation import clock
-from organisation.access import Scope, require
+from organisation.access import require
 from organisation.errors import DomainError
 from organisation.form_keys import form_key, submission_key
 from organisation.keyset import keyset_page, steps_around
@@ -43,8 +44,7 @@ def enter_where(request: PersonRequest) -> HttpResponse:
     require(request.user, ENTER_REPORT)
     search = WorkplaceSearch(request.GET or None)
     words = search.cleaned_data["q"] if search.is_valid() else ""
-    bodies = Body.objects.filter(Scope.of(request.user).condition(ENTER_REPORT, body="pk"))
-    bodies = bodies.in_force(clock.today()).workplaces()
+    bodies = workplaces_to_enter(request.user)
     page = keyset_page(
         bodies.filter(holding(words, "name")) if words else bodies, order=BY_NAME, cursor=request.GET.get("page")
     )
@@ -101,9 +101,7 @@ def enter_paper(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _workplace(request: PersonRequest, public_id: uuid.UUID) -> Body:
-    bodies = Body.objects.filter(Scope.of(request.user).condition(ENTER_REPORT, body="pk"))
-    standing = bodies.in_force(clock.today()).workplaces().select_related("municipality")
-    return get_object_or_404(standing, public_id=public_id)
+    return get_object_or_404(workplaces_to_enter(request.user), public_id=public_id)
 
 
 def _begun(request: PersonRequest) -> dict[str, Any]:

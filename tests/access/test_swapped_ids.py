@@ -47,7 +47,11 @@ OPEN_TO_A_SIBLING = {
 
 
 # Pages of one person alone, whatever seats another holds: the receipt of the reporter, what one's staff left behind.
-SEEN_BY_ONE = {"organisation:filter_delete": "unit_manager", "report:receipt": "employee", "organisation:handover": "head"}
+SEEN_BY_ONE = {
+    "organisation:filter_delete": "unit_manager",
+    "report:receipt": "employee",
+    "organisation:handover": "head",
+}
 
 
 def seer(twins, url: str):

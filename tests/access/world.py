@@ -295,10 +295,11 @@ def _cases(town: Town) -> dict[str, dict[str, Any]]:
     about = {"public_id": case.public_id}
     file = {"incidents:file": {"public_id": attachments.attach(case).attachment.public_id}}
     steps = ("case", "files", "serious", "close", "outcome", "outcome_take_back", "reopen", "share", "unshare")
-    names = (*(f"incidents:{step}" for step in (*steps, *HANDLING_PAGES, *CARE_PAGES, *SECRECY_PAGES)), "report:receipt")
-    names = (*names, "incidents:told", *(f"report:{page}" for page in ("receipt_pdf", "status", "withdraw", "support")))
-    here = {"public_id": town.bodies["care-north"].public_id}
-    form = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
+    pages = (*steps, "told", *HANDLING_PAGES, *CARE_PAGES, *SECRECY_PAGES)
+    own = ("receipt", "receipt_pdf", "status", "withdraw", "support")
+    names = (*(f"incidents:{page}" for page in pages), *(f"report:{page}" for page in own))
+    here: dict[str, Any] = {"public_id": town.bodies["care-north"].public_id}
+    form: dict[str, dict[str, Any]] = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
     form |= {"incidents:enter": here, "incidents:enter_paper": here}
     form |= {"incidents:poster": here, "incidents:poster_pdf": here | {"size": "a4"}}
     return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)

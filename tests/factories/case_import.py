@@ -40,6 +40,7 @@ def make_read(town: Town, *rows: str, mapping: ColumnMapping | None = None, **fi
         by=town.safety_coordinator,
         submission_key=uuid.uuid4(),
     )
+    assert run.job_id is not None
     run_job(run.job_id)
     run.refresh_from_db()
     return run
@@ -48,6 +49,7 @@ def make_read(town: Town, *rows: str, mapping: ColumnMapping | None = None, **fi
 def write(town: Town, run: CaseImport) -> CaseImport:
     """Confirm the run as it is shown, and let it be written in this process."""
     run = importing.confirm_case_import(run=run, digest=run.digest, by=town.safety_coordinator)
+    assert run.job_id is not None
     run_job(run.job_id)
     run.refresh_from_db()
     return run

@@ -51,13 +51,16 @@ def approved(town: Town, body: str = "care") -> DisposalProposal:
 
 def approve(town: Town, proposal: DisposalProposal, **fields: Any) -> DisposalProposal:
     """Record that the proposal was approved today."""
-    said = {"approve": True, "decided_on": clock.today(), "paragraph": "12", "registry_number": "", "reason": ""}
+    said: dict[str, Any] = {"approve": True, "decided_on": clock.today(), "paragraph": "12"}
+    said |= {"registry_number": "", "reason": ""}
     return retaining.decide_disposal(proposal=proposal, by=town.committee_secretary, **(said | fields))
 
 
 def carried_out(town: Town, proposal: DisposalProposal) -> DisposalProposal:
     """Carry the proposal out in this process."""
-    run_job(disposing.carry_out_disposal(proposal=proposal, by=town.archivist).job_id)
+    job_id = disposing.carry_out_disposal(proposal=proposal, by=town.archivist).job_id
+    assert job_id is not None
+    run_job(job_id)
     proposal.refresh_from_db()
     return proposal
 

@@ -55,9 +55,9 @@ def moved(monkeypatch):
     return kept
 
 
-def sweep() -> None:
+def sweep(moved) -> None:
     """Do what a sweep and a worker do: deliver every message that waits."""
-    for pk in OutboxMessage.objects.waiting(services.timezone.now()).values_list("pk", flat=True):
+    for pk in OutboxMessage.objects.waiting(moved.at).values_list("pk", flat=True):
         services.deliver_message(pk)
 
 
@@ -68,7 +68,7 @@ def pass_time(moved, port: int, length: timedelta) -> None:
     with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
         while moved.at < end:
             moved.at += SWEPT_EVERY
-            sweep()
+            sweep(moved)
 
 
 def told(mailbox) -> Counter:

@@ -23,7 +23,14 @@ class Web:
 
     def __init__(self, log: Path, **environment: str) -> None:
         self.port = free_port()
-        argv = [GUNICORN, "tests.faults.portal_wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "2"]
+        argv: list[str | Path] = [
+            GUNICORN,
+            "tests.faults.portal_wsgi",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+            "--workers",
+            "2",
+        ]
         argv += ["--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
         self.child: Child = start("gunicorn", argv, log=log, env=process_environment() | environment)
         self.child.wait_until(self.answers, seconds=60)

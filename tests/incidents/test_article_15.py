@@ -39,6 +39,7 @@ def ask(town, about="employee", **changed) -> PersonExport:
 
 def made(town, about="employee") -> PersonExport:
     export = ask(town, about)
+    assert export.job_id is not None
     run_job(export.job_id)
     export.refresh_from_db()
     return export
@@ -140,7 +141,8 @@ def test_the_officer_asks_waits_and_fetches(town, case, as_):
     assert client.get(f"{sent.url}pdf/").status_code == 404
     assert client.get(sent.url).status_code == 200
     with mock.patch("safety_portal.pdf.html_to_pdf", return_value=b"%PDF-1.7"):
-        run_job(export.job_id)
+        assert export.job_id is not None
+    run_job(export.job_id)
     export.refresh_from_db()
     assert export.job.state == JobState.DONE
     assert TOLD in b"".join(client.get(f"{sent.url}json/").streaming_content).decode()

@@ -34,7 +34,7 @@ def sent(incident: Incident, **answers: Any) -> dict[str, Any]:
     day = data.pop("occurred_on")
     data |= {"occurred_on_0": day.day, "occurred_on_1": day.month, "occurred_on_2": day.year}
     data = {name: "" if value is None else value for name, value in data.items()}
-    names = form.fields["occurred_on"].widget.widgets_names  # type: ignore[attr-defined]
+    names = form.fields["occurred_on"].widget.widgets_names
     for place, suffix in enumerate(names):
         data[f"occurred_on{suffix}"] = data.pop(f"occurred_on_{place}")
     return data | {"reason": WHY} | answers

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -105,7 +106,8 @@ class TestClaims:
     def test_it_is_opened_and_goes_on(self, town: Town, case: Incident) -> None:
         claim = open_claim(incident=case, values=CLAIM, by=town.safety_coordinator)
         today = clock.today()
-        more = {"number": "F-12", "sent_on": today, "claimed_ore": 9_000_00, "decided_on": today, "paid_ore": 4_000_00}
+        more: dict[str, Any] = {"number": "F-12"}
+        more |= {"sent_on": today, "claimed_ore": 9_000_00, "decided_on": today, "paid_ore": 4_000_00}
         values = ClaimValues(insurer="Exempelförsäkring", state=ClaimState.ACCEPTED, deductible_ore=5_000_00, **more)
         claim = change_claim(claim=claim, values=values, by=town.unit_manager)
         assert (claim.state, claim.paid_ore) == ("accepted", 4_000_00)

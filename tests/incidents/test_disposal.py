@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -41,9 +42,10 @@ from notifications.models import Job, JobState, OutboxMessage
 from organisation import clock
 from organisation.errors import NotAllowed, WrongState
 from risks.models import RiskGround
-from tests.factories.incidents import make_incidents
+from tests.factories.incidents import make_incidents, report
 from tests.factories.retention import approved, carried_out, close_on, closed_case, make_rule
 from tests.incidents.disposal_world import CANARY, fill_case
+from tests.reading import text_of
 
 
 @pytest.fixture
@@ -202,7 +204,7 @@ class TestMessages:
 
     def keys(self) -> dict[str, str]:
         """The names by which a message names a row, with where it is sent from."""
-        found = {}
+        found: dict[str, str] = {}
         for path in [*Path("incidents").rglob("*.py"), *Path("attachments").rglob("*.py")]:
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "enqueue":
@@ -244,6 +246,23 @@ class TestStatistics:
         proposal = carried_out(town, approved(town))
         assert proposal.items.filter(disposed_at__isnull=False).count() == 4
         assert self.figures(town) == before
+
+    @pytest.mark.parametrize("role", ["safety_coordinator", "head", "board_chair"])
+    def test_the_page_of_figures_tells_the_same_before_and_after(self, town, as_, case, role):
+        for number in range(6):
+            close_on(report(town, kind="violence"), case.closed_at.date() + timedelta(days=number))
+        client = as_(role)
+        before = self.told(client)
+        assert carried_out(town, approved(town)).items.filter(disposed_at__isnull=False).count() == 7
+        assert self.told(client) == before
+
+    def told(self, client) -> str:
+        """The page's text, but for the one figure that is about disposal."""
+        return re.sub(
+            r"(Gallrade, och bara räknade|Disposed of, and only counted) \d+ \d+ ",
+            "",
+            text_of(client.get("/incidents/figures/")),
+        )
 
     def test_control_a_case_that_is_deleted_changes_them(self, town, case):
         before = self.figures(town)

@@ -41,7 +41,8 @@ def claimed(town: Town, deductible_ore: int | None = 5_000_00, **more: Any) -> C
 
 
 def paid(town: Town, claim: Claim, **more: Any) -> FundEntry:
-    given = {"claim": claim, "on": clock.today(), "by": town.safety_coordinator, "submission_key": uuid.uuid4()}
+    given: dict[str, Any] = {"claim": claim, "on": clock.today(), "submission_key": uuid.uuid4()}
+    given["by"] = town.safety_coordinator
     return pay_deductible(**(given | more))
 
 

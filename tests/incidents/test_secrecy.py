@@ -264,6 +264,14 @@ def test_control_a_removal_that_forgets_something_is_found(town, full, monkeypat
     assert holding(CANARY)
 
 
+def test_two_standing_marks_are_emptied_together(town, full):
+    for provision in ("OSL 21:1", "OSL 39:3"):
+        mark(full, town.head, provision=provision, reason=CANARY)
+    purge_all(town, full)
+    assert {one.provision for one in full.secrecy_marks.all()} == {"OSL 1:1", "OSL 21:1", "OSL 39:3"}
+    assert CANARY not in str([one.reason for one in full.secrecy_marks.all()])
+
+
 def test_only_what_is_chosen_goes(town, full):
     told = Narrative.objects.get(incident=full, key="told")
     purge_all(town, full, what=[f"Narrative-{told.pk}"])

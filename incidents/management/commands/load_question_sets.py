@@ -1,4 +1,7 @@
-"""``manage.py load_question_sets [FOLDER] [--municipality KEY] [--check]``: load question sets (docs/question-sets.md)."""
+"""Load question sets: ``manage.py load_question_sets [FOLDER] [--municipality KEY] [--check]``.
+
+See docs/question-sets.md.
+"""
 
 from pathlib import Path
 from typing import Any
