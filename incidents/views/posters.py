@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -54,8 +54,6 @@ def poster(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def poster_pdf(request: PersonRequest, public_id: uuid.UUID, size: str) -> HttpResponse:
     """The poster to print: A4 for the wall, A6 for the locker."""
-    if size not in SIZES:
-        raise Http404
     body = _workplace(request, public_id)
     context = poster_of(body, _address(request, body)) | {"sheet": SIZES[size]}
     title = _("Report at %(body)s") % {"body": body.name}

@@ -49,7 +49,8 @@ OPEN_TO_A_SIBLING = {
 # Pages of one person alone, whatever seats another holds: the receipt of the reporter, what one's staff left behind.
 SEEN_BY_ONE = {
     "organisation:filter_delete": "unit_manager",
-    "report:receipt": "employee",
+    **dict.fromkeys(("report:receipt", "report:receipt_pdf", "report:status"), "employee"),
+    **dict.fromkeys(("report:withdraw", "report:support"), "employee"),
     "organisation:handover": "head",
 }
 

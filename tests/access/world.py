@@ -301,7 +301,7 @@ def _cases(town: Town) -> dict[str, dict[str, Any]]:
     here: dict[str, Any] = {"public_id": town.bodies["care-north"].public_id}
     form: dict[str, dict[str, Any]] = {"report:form": {"report_code": town.bodies["care-north"].report_code}}
     form |= {"incidents:enter": here, "incidents:enter_paper": here}
-    form |= {"incidents:poster": here, "incidents:poster_pdf": here | {"size": "a4"}}
+    form |= dict.fromkeys(("incidents:poster", "incidents:poster_a4", "incidents:poster_a6"), here)
     return form | {"incidents:disclosure_file": _disclosure(town, case)} | file | dict.fromkeys(names, about)
 
 

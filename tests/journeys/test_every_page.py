@@ -38,7 +38,8 @@ NO_PAGES = {
     "incidents:import_errors",
     "report:worker",
     "report:receipt_pdf",
-    "incidents:poster_pdf",
+    "incidents:poster_a4",
+    "incidents:poster_a6",
     # A part of a page, alone only for htmx.
     "risks:level",
 }

@@ -134,7 +134,7 @@ NOT_MEASURED = {
     **dict.fromkeys(("organisation:chart_paper", "organisation:chart_file"), "tells how far a job is, sends its file"),
     **dict.fromkeys(("report:code", "report:offline", "report:worker"), "no data"),
     **dict.fromkeys(("report:status", "report:withdraw", "incidents:told"), "one report's few rows"),
-    **dict.fromkeys(("report:receipt_pdf", "incidents:poster_pdf"), "one sheet, laid out by WeasyPrint"),
+    **dict.fromkeys(("report:receipt_pdf", "incidents:poster_a4", "incidents:poster_a6"), "one sheet, laid out by WeasyPrint"),
     **dict.fromkeys(("incidents:posters", "incidents:poster"), "opened a few times a year; by keyset"),
     "organisation:request_pdf": "laid out by WeasyPrint, as the yearly report is",
     **dict.fromkeys(("report:receipt", "risks:level", "risks:edit", "risks:close", "risks:reopen"), "as small as F"),
