@@ -8,8 +8,10 @@ from organisation.loading import LoaderPart
 from organisation.models import Municipality
 
 
-def _follow(municipality: Municipality, _changed: Collection[str]) -> None:
-    load_question_sets(municipality=municipality, sets=packaged_sets().values(), only_missing=True)
+def _follow(municipality: Municipality, changed: Collection[str]) -> None:
+    # Of a file that has changed nothing there is nothing to follow.
+    if changed:
+        load_question_sets(municipality=municipality, sets=packaged_sets().values(), only_missing=True)
 
 
 # The file itself says nothing of questions: each kind of event has a file of its own.

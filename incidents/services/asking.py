@@ -32,7 +32,11 @@ def version_used(municipality: Municipality, kind: str) -> QuestionSet:
 
     Called while the municipality's counter is locked, so that two reports don't write it twice.
     """
-    return _newest(municipality, kind) or _write(municipality, packaged_sets()[kind], 1)
+    if kept := _newest(municipality, kind):
+        return kept
+    first = _made(municipality, packaged_sets()[kind], 1)
+    first.save()
+    return first
 
 
 @transaction.atomic
@@ -43,21 +47,23 @@ def load_question_sets(
 
     ``only_missing`` leaves kinds that have a version as they are.
     """
-    Municipality.objects.select_for_update().get(pk=municipality.pk)
+    Municipality.objects.select_for_update().only("pk").get(pk=municipality.pk)
+    rows = QuestionSet.objects.filter(municipality=municipality).order_by("kind", "version")
+    newest = {kind: (version, digest) for kind, version, digest in rows.values_list("kind", "version", "digest")}
     written = []
     for asked in sets:
-        kept = _newest(municipality, asked.kind)
-        if kept is None or (kept.digest != asked.digest and not only_missing):
-            written.append(_write(municipality, asked, kept.version + 1 if kept else 1))
-    return written
+        version, digest = newest.get(asked.kind, (0, ""))
+        if not version or (digest != asked.digest and not only_missing):
+            written.append(_made(municipality, asked, version + 1))
+    return QuestionSet.objects.bulk_create(written)
 
 
 def _newest(municipality: Municipality, kind: str) -> QuestionSet | None:
     return QuestionSet.objects.filter(municipality=municipality, kind=kind).order_by("-version").first()
 
 
-def _write(municipality: Municipality, asked: AskedSet, version: int) -> QuestionSet:
-    return QuestionSet.objects.create(
+def _made(municipality: Municipality, asked: AskedSet, version: int) -> QuestionSet:
+    return QuestionSet(
         municipality=municipality,
         kind=IncidentKind(asked.kind),
         version=version,

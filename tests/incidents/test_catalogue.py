@@ -159,7 +159,7 @@ class TestVersions:
     def test_loading_a_municipality_leaves_its_own_sets(self, town, folder):
         changed(folder, "  - place\n", "  - key: place\n    sv: Var var du?\n")
         load_question_sets(municipality=town.municipality, sets=read_folder(folder).values())
-        QUESTIONS.follow(town.municipality, ())
+        QUESTIONS.follow(town.municipality, {"bodies"})
         assert QuestionSet.objects.filter(kind="threat").count() == 1
         assert {one.key: str(one.label) for one in set_for(town.municipality, "threat")}["place"] == "Var var du?"
         assert QuestionSet.objects.count() == len(IncidentKind)
