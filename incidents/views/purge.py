@@ -30,15 +30,18 @@ def purge_ask(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     sight = Sight.of(found, request.user)
     if not sight.reads_text:
         raise NotAllowed
-    if sight.handles and request.method != "POST":
-        return redirect("incidents:purge", found.public_id)
-    form = PurgeAskForm(request.POST or None)
+    form = PurgeAskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         where = dict(form.fields["where"].choices)[form.cleaned_data["where"]]  # type: ignore[attr-defined]
         services.ask_to_purge(incident=found, where=str(where), by=request.user)
         messages.success(request, _("Thank you. Those who handle the case have been told and remove it."))
         return redirect("incidents:case", found.public_id)
-    context = {"case": found, "form": form, "way_here": way_to(found)[1:] if sight.is_reporter else way_to(found)}
+    context: dict[str, Any] = {
+        "case": found,
+        "form": form,
+        "handles": sight.handles,
+        "way_here": way_to(found)[1:] if sight.is_reporter else way_to(found),
+    }
     return render(request, "incidents/secrecy/purge_ask.html", context, status=422 if form.errors else 200)
 
 
