@@ -1,5 +1,6 @@
 """How long cases are kept, which are proposed for disposal, and what was decided about a proposal."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -182,13 +183,13 @@ def may_decide(proposal: DisposalProposal, person: User) -> bool:
     """Tell whether the person records this decision.
 
     The committee's is recorded by its own secretary, the archive authority's by whoever holds the right everywhere:
-    nobody records both, and whoever proposes to a committee does not record what it decided.
+    the archivist does not record what a committee decided, unless by its secretary's seat as well.
     """
     scope = Scope.of(person)
-    everywhere = DECIDE_DISPOSAL in scope.everywhere
     if proposal.approver == DisposalProposal.Approver.ARCHIVE_AUTHORITY:
-        return everywhere and scope.municipality_id == proposal.municipality_id
-    return not everywhere and scope.allows(DECIDE_DISPOSAL, proposal.body)
+        return DECIDE_DISPOSAL in scope.everywhere and scope.municipality_id == proposal.municipality_id
+    # By the seat at the committee alone, whatever the person records everywhere else.
+    return replace(scope, everywhere=scope.everywhere - {DECIDE_DISPOSAL}).allows(DECIDE_DISPOSAL, proposal.body)
 
 
 def may_take_out(proposal: DisposalProposal, person: User) -> bool:

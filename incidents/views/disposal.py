@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.disposal.page import TONES, log_lines, proposal_page, proposals_seen, told_item
+from incidents.errors import NothingToDispose
 from incidents.forms.retention import DecisionForm, KeepForm, ProposeForm
 from incidents.models import DisposalProposal, ProposalState
 from incidents.permissions import DECIDE_DISPOSAL, PROPOSE_DISPOSAL
@@ -41,8 +42,9 @@ def disposals(request: PersonRequest) -> HttpResponse:
             try:
                 made = retaining.propose_disposal(authority=form.cleaned_data["body"], by=request.user)
                 return redirect("incidents:disposal", made.public_id)
-            except DomainError as error:
-                form.add_error("body", str(error))
+            except NothingToDispose as nothing:
+                messages.info(request, str(nothing))
+                return redirect("incidents:disposals")
     page = keyset_page(proposals_seen(request.user), order=NEWEST_FIRST, cursor=request.GET.get("page"))
     rows = [{"proposal": row, "tone": TONES[ProposalState(row.state)]} for row in page.rows]
     context = {"form": form, "proposes": proposes, "rows": rows}

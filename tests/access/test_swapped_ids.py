@@ -52,6 +52,8 @@ SEEN_BY_ONE = {
     **dict.fromkeys(("report:receipt", "report:receipt_pdf", "report:status"), "employee"),
     **dict.fromkeys(("report:withdraw", "report:support"), "employee"),
     "organisation:handover": "head",
+    # The code that is given to whoever told it: shown to the one who wrote it down.
+    "incidents:entered": "unit_manager",
 }
 
 

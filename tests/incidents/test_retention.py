@@ -27,8 +27,9 @@ from incidents.tasks import propose_disposals
 from notifications.models import OutboxMessage
 from organisation import clock
 from organisation.errors import NotAllowed, WrongState
-from organisation.models import Ruleset
+from organisation.models import Ruleset, User
 from tests.factories.incidents import report
+from tests.factories.organisation import appoint
 from tests.factories.retention import LONG_AGO, approve, close_on, closed_case, make_rule, years_ago
 
 DECISION = {
@@ -326,3 +327,80 @@ class TestTakenOut:
         proposal = approve(town, propose(town), approve=False, reason="Nej.")
         with pytest.raises(WrongState):
             retaining.keep_case(proposal=proposal, number=old.label, reason="Varför", by=town.archivist)
+
+
+class TestBothSeats:
+    def test_a_secretary_who_is_archivist_too_records_the_committees_decision_by_that_seat(self, town, old):
+        proposal = propose(town)
+        appoint(town.archivist, town.seats["committee_secretary"])
+        assert retaining.may_decide(proposal, User.objects.get(pk=town.archivist.pk))
+
+
+class TestPages:
+    def test_a_rule_is_recorded(self, town, as_):
+        client = as_("archivist")
+        answers = {
+            "kind": "threat",
+            "keep": "years",
+            "keep_years": "10",
+            "decided_by": str(town.bodies["council"].public_id),
+            "decided_on": "2020-02-03",
+            "paragraph": "14",
+            "registry_number": "2020.3",
+            "valid_from": "2020-03-01",
+        }
+        wrong = client.post("/incidents/retention/", answers | {"keep_years": "", "paragraph": ""})
+        assert wrong.status_code == 422
+        assert set(wrong.context["form"].errors) == {"keep_years", "paragraph"}
+        assert client.post("/incidents/retention/", answers).status_code == 302
+        assert "14" in client.get("/incidents/retention/").content.decode()
+        later = client.post("/incidents/retention/", answers | {"valid_from": "2019-01-01"})
+        assert set(later.context["form"].errors) == {"valid_from"}
+        client.post("/incidents/retention/", answers | {"keep": "ever", "valid_from": "2024-01-01"})
+        assert RetentionRule.objects.get(valid_from=date(2024, 1, 1)).keep_years is None
+
+    def test_from_proposal_to_job(self, town, as_, old):
+        archivist, secretary = as_("archivist"), as_("committee_secretary")
+        sent = archivist.post("/incidents/disposal/", {"body": str(town.bodies["care"].public_id)})
+        page = secretary.get(sent.url)
+        assert old.label in page.content.decode()
+        assert page.context["may_decide"]
+        wrong = secretary.post(f"{sent.url}decide/", {"decision": "reject", "decided_on": clock.today().isoformat()})
+        assert set(wrong.context["form"].errors) == {"paragraph", "reason"}
+        said = {"decision": "approve", "decided_on": clock.today().isoformat(), "paragraph": "12"}
+        assert secretary.post(f"{sent.url}decide/", said).status_code == 302
+        assert archivist.get(sent.url).context["may_carry_out"]
+        archivist.post(f"{sent.url}carry-out/")
+        assert archivist.get(sent.url).context["job"]
+
+    def test_a_case_is_kept_by_its_number(self, town, as_, old):
+        proposal, client = propose(town), as_("committee_secretary")
+        address = f"/incidents/disposal/{proposal.public_id}/keep/"
+        assert old.label in client.get(f"{address}?case={old.label}").content.decode()
+        wrong = client.post(address, {"number": "H-1999-0001", "reason": "Forskning"})
+        assert wrong.status_code == 422
+        assert "Forskning" in wrong.content.decode()
+        client.post(address, {"number": old.label.lower(), "reason": "Forskning"})
+        assert "Forskning" in client.get(f"/incidents/disposal/{proposal.public_id}/?show=kept").content.decode()
+
+    def test_nothing_to_propose_is_said(self, town, as_):
+        sent = as_("archivist").post("/incidents/disposal/", {"body": str(town.bodies["care"].public_id)}, follow=True)
+        assert str(NothingToDispose.message) in sent.content.decode()
+
+    def test_it_waits_in_the_work_of_those_concerned(self, town, as_, old):
+        proposal = propose(town)
+        address = f"/incidents/disposal/{proposal.public_id}/"
+        assert address in as_("committee_secretary").get("/").content.decode()
+        assert address not in as_("archivist").get("/").content.decode()
+        approve(town, proposal)
+        assert address in as_("archivist").get("/").content.decode()
+
+    def test_the_list_asks_the_same_number_of_queries_for_many(self, town, as_, old, django_assert_max_num_queries):
+        for _number in range(30):
+            closed_case(town)
+        proposal, client = propose(town), as_("archivist")
+        client.get(f"/incidents/disposal/{proposal.public_id}/")
+        with django_assert_max_num_queries(18):
+            page = client.get(f"/incidents/disposal/{proposal.public_id}/")
+        assert len(page.context["rows"]) == 25
+        assert page.context["older_url"]
