@@ -85,6 +85,7 @@ SETTINGS = (
     "request_answer_days",
     "deductible_fund",
     "reports_without_login",
+    "archive_bylaw",
 )
 COLUMNS = ("persons_rank", "followup_anchor", "companies_in_scope")
 

@@ -99,6 +99,13 @@ class FollowupAnchor(StrEnum):
     OWN_DATE = "own_date"  # tied to nothing else
 
 
+class ArchiveBylaw(StrEnum):
+    """Who decides about disposal of cases, by the municipality's archive by-law."""
+
+    COMMITTEE = "committee"
+    ARCHIVE_AUTHORITY = "archive_authority"
+
+
 class EscalationSeat(StrEnum):
     """Whose seat an escalated case is put to."""
 

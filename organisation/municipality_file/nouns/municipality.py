@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from organisation.municipality_file.kinds import (
+    ArchiveBylaw,
     EscalationChannel,
     EscalationSeat,
     FollowupAnchor,
@@ -124,3 +125,4 @@ class Ruleset(Dated):
     deductible_fund: Sourced[bool | None] = UNSAID
     escalation: tuple[EscalationStep, ...] = ()
     reports_without_login: Sourced[bool | None] = UNSAID
+    archive_bylaw: Sourced[ArchiveBylaw | None] = UNSAID
