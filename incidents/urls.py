@@ -66,14 +66,16 @@ urlpatterns = [
     path("protection/", views.protection, name="protection"),
     path("protection/exports/", views.person_exports, name="person_exports"),
     path("protection/exports/<uuid:public_id>/", views.person_export, name="person_export"),
-    path("protection/exports/<uuid:public_id>/<slug:kind>/", views.person_export_file, name="person_export_file"),
+    path("protection/exports/<uuid:public_id>/file.json", views.person_export_json, name="person_export_json"),
+    path("protection/exports/<uuid:public_id>/file.pdf", views.person_export_pdf, name="person_export_pdf"),
     path("<uuid:public_id>/readings/", views.case_readings, name="case_readings"),
     path("<uuid:public_id>/register/", views.case_register, name="case_register"),
     path("<uuid:public_id>/secrecy/", views.secrecy, name="secrecy"),
     path("<uuid:public_id>/secrecy/lift/", views.lift_mark, name="lift_mark"),
     path("<uuid:public_id>/disclosure/", views.disclosures, name="disclosures"),
     path("<uuid:public_id>/disclosure/new/", views.disclosure_new, name="disclosure_new"),
-    path("<uuid:public_id>/disclosure/<uuid:disclosure>/", views.disclosure_file, name="disclosure_file"),
+    # By the decision's own id: it belongs to one case, and the case decides who may read it.
+    path("disclosures/<uuid:public_id>/", views.disclosure_file, name="disclosure_file"),
     path("<uuid:public_id>/purge/", views.purge, name="purge"),
     path("<uuid:public_id>/purge/ask/", views.purge_ask, name="purge_ask"),
     # Duties to notify, the answers that they rest on, consequences and costs, and the deductible fund.

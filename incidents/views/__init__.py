@@ -33,7 +33,13 @@ from incidents.views.offline import offline, worker
 from incidents.views.outcomes import outcome, outcome_take_back, outcomes
 from incidents.views.posters import poster, poster_pdf, posters
 from incidents.views.precautions import precautions, threat
-from incidents.views.protection import person_export, person_export_file, person_exports, protection
+from incidents.views.protection import (
+    person_export,
+    person_export_json,
+    person_export_pdf,
+    person_exports,
+    protection,
+)
 from incidents.views.purge import purge, purge_ask
 from incidents.views.register import case_register, register
 from incidents.views.reporting import choose, form
@@ -105,7 +111,8 @@ __all__ = [
     "outcome_take_back",
     "outcomes",
     "person_export",
-    "person_export_file",
+    "person_export_json",
+    "person_export_pdf",
     "person_exports",
     "poster",
     "poster_pdf",

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from incidents.case.disclosure import disclosures_page, new_disclosure_page
 from incidents.disclosure.items import items_of
 from incidents.forms.disclosure import DisclosureForm
-from incidents.models import Incident, ReadLog
+from incidents.models import Disclosure, Incident, ReadLog
 from incidents.services import disclosing as services
+from incidents.services.locking import require_handler
 from incidents.services.marking import require_discloser
 from incidents.services.reading import note_reading
 from incidents.views.fetching import case_seen, case_to_handle
@@ -78,12 +79,14 @@ def _decided(request: PersonRequest, found: Incident, form: DisclosureForm) -> b
 
 @login_required
 @require_safe
-def disclosure_file(request: PersonRequest, public_id: uuid.UUID, disclosure: uuid.UUID) -> HttpResponse:
-    """The copy, or the written decision, always the same file."""
-    found = case_to_handle(request, public_id)
-    decided = get_object_or_404(
-        found.disclosures.select_related("incident__municipality", "decided_by"), public_id=disclosure
-    )
+def disclosure_file(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The copy, or the written decision, always the same file; for those who handle the case."""
+    cases = Incident.objects.visible_to(request.user)
+    seen = Disclosure.objects.filter(incident__in=cases, municipality=request.user.municipality)
+    rows = seen.select_related("incident__municipality", "incident__body", "decided_by")
+    decided = get_object_or_404(rows, public_id=public_id)
+    found = decided.incident
+    require_handler(found, request.user)
     note_reading(incident=found, what=ReadLog.What.PAPER, by=request.user)
     content = services.paper_of(decided)
     if content is None:

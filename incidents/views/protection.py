@@ -27,7 +27,6 @@ from organisation.requests import PersonRequest, municipality_of
 from safety_portal.pdf import render_pdf
 
 NEWEST_FIRST = ("-asked_at", "-pk")
-FILES = {"json": ("file", "application/json"), "pdf": ("paper", "application/pdf")}
 
 
 @login_required
@@ -87,18 +86,30 @@ def person_export(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def person_export_file(request: PersonRequest, public_id: uuid.UUID, kind: str) -> HttpResponseBase:
-    """One of the two files, to the one who collected it."""
+def person_export_json(request: PersonRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """What was collected, for machines."""
     export = _seen(request, public_id)
-    field, content_type = FILES.get(kind, ("", ""))
-    name = getattr(export, field, "")
+    return _file(request, export, export.file, "application/json")
+
+
+@login_required
+@require_safe
+def person_export_pdf(request: PersonRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """What was collected, to read."""
+    export = _seen(request, public_id)
+    return _file(request, export, export.paper, "application/pdf")
+
+
+def _file(request: PersonRequest, export: PersonExport, name: str, content_type: str) -> HttpResponseBase:
+    """Send a file to the one who collected it, as long as it is kept."""
     if not name or export.asked_by_id != request.user.pk:
         raise Http404
     try:
         content = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(content, content_type=content_type, as_attachment=True, filename=f"export.{kind}")
+    ending = content_type.rsplit("/", 1)[1]
+    response = FileResponse(content, content_type=content_type, as_attachment=True, filename=f"export.{ending}")
     response["Cache-Control"] = "no-store, private"
     return response
 

@@ -54,6 +54,10 @@ SEEN_BY_ONE = {
     "organisation:handover": "head",
     # The code that is given to whoever told it: shown to the one who wrote it down.
     "incidents:entered": "unit_manager",
+    # Who has read, shown to the reporter; what an officer has collected, given to that officer.
+    "incidents:case_readings": "employee",
+    "incidents:person_export_json": "data_protection_officer",
+    "incidents:person_export_pdf": "data_protection_officer",
 }
 
 

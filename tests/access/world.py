@@ -406,7 +406,7 @@ def _disclosure(town: Town, case: Incident) -> dict[str, Any]:
         by=town.head,
         submission_key=uuid.uuid4(),
     )
-    return {"public_id": case.public_id, "disclosure": decided.public_id}
+    return {"public_id": decided.public_id}
 
 
 def _protection(town: Town) -> dict[str, dict[str, Any]]:
@@ -416,4 +416,4 @@ def _protection(town: Town) -> dict[str, dict[str, Any]]:
     with mock.patch("safety_portal.pdf.html_to_pdf", return_value=blank_pdf()):
         run_job(export.job_id)
     about = {"public_id": export.public_id}
-    return {"incidents:person_export": about, "incidents:person_export_file": about | {"kind": "json"}}
+    return dict.fromkeys([f"incidents:person_export{file}" for file in ("", "_json", "_pdf")], about)

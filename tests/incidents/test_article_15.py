@@ -138,15 +138,14 @@ def test_the_officer_asks_waits_and_fetches(town, case, as_):
     sent = client.post("/incidents/protection/exports/", {"email": town.employee.email})
     export = PersonExport.objects.get()
     assert sent.url == f"/incidents/protection/exports/{export.public_id}/"
-    assert client.get(f"{sent.url}pdf/").status_code == 404
+    assert client.get(f"{sent.url}file.pdf").status_code == 404
     assert client.get(sent.url).status_code == 200
     with mock.patch("safety_portal.pdf.html_to_pdf", return_value=b"%PDF-1.7"):
         assert export.job_id is not None
     run_job(export.job_id)
     export.refresh_from_db()
     assert export.job.state == JobState.DONE
-    assert TOLD in b"".join(client.get(f"{sent.url}json/").streaming_content).decode()
-    assert client.get(f"{sent.url}exe/").status_code == 404
+    assert TOLD in b"".join(client.get(f"{sent.url}file.json").streaming_content).decode()
     assert TOLD not in text_of(client.get(sent.url))
     assert TOLD not in text_of(client.get("/incidents/protection/exports/"))
 

@@ -250,7 +250,7 @@ def test_the_head_looks_at_it_decides_and_gives_it_away(town, case, as_):
     made = Disclosure.objects.get()
     page = client.get(f"/incidents/{case.public_id}/disclosure/")
     assert "Allt" in text_of(page)
-    file = as_("unit_manager").get(f"/incidents/{case.public_id}/disclosure/{made.public_id}/")
+    file = as_("unit_manager").get(f"/incidents/disclosures/{made.public_id}/")
     assert file["Content-Type"] == "application/pdf"
     assert file["Cache-Control"] == "no-store, private"
     assert NAME not in words_of(file.content)
@@ -274,6 +274,9 @@ def test_texts_and_people_are_masked_until_somebody_shows_them(town, case, as_):
     assert usual["Incident"] == "show"
 
 
-def test_a_decision_of_another_case_is_not_found(town, case, as_):
-    made, other = decide(case, town.head), report(town)
-    assert as_("head").get(f"/incidents/{other.public_id}/disclosure/{made.public_id}/").status_code == 404
+def test_the_paper_is_there_for_those_who_handle_the_case_alone(town, case, as_):
+    address = f"/incidents/disclosures/{decide(case, town.head).public_id}/"
+    for role, status in (("safety_coordinator", 403), ("employee", 403), ("other_head", 404), ("archivist", 404)):
+        assert as_(role).get(address).status_code == status
+    case.withheld.create(person=town.unit_manager, at=clock.now())
+    assert as_("unit_manager").get(address).status_code == 404

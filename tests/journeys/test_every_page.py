@@ -14,7 +14,8 @@ from tests.access.world import World, build_world
 # Not pages: text for machines, files, and addresses of libraries that are looked at elsewhere.
 NO_PAGES = {
     "incidents:disclosure_file",
-    "incidents:person_export_file",
+    "incidents:person_export_json",
+    "incidents:person_export_pdf",
     "livez",
     "readyz",
     "admin",

@@ -128,13 +128,20 @@ NOT_MEASURED = {
     "incidents:readings": "one officer's list, read by an index of its own",
     "incidents:protection": "the portal described for one officer, some times a year",
     **dict.fromkeys(
-        ("incidents:person_exports", "incidents:person_export", "incidents:person_export_file"),
+        (
+            "incidents:person_exports",
+            "incidents:person_export",
+            "incidents:person_export_json",
+            "incidents:person_export_pdf",
+        ),
         "few rows, how far a job is, its file",
     ),
     **dict.fromkeys(("organisation:chart_paper", "organisation:chart_file"), "tells how far a job is, sends its file"),
     **dict.fromkeys(("report:code", "report:offline", "report:worker"), "no data"),
     **dict.fromkeys(("report:status", "report:withdraw", "incidents:told"), "one report's few rows"),
-    **dict.fromkeys(("report:receipt_pdf", "incidents:poster_a4", "incidents:poster_a6"), "one sheet, laid out by WeasyPrint"),
+    **dict.fromkeys(
+        ("report:receipt_pdf", "incidents:poster_a4", "incidents:poster_a6"), "one sheet, laid out by WeasyPrint"
+    ),
     **dict.fromkeys(("incidents:posters", "incidents:poster"), "opened a few times a year; by keyset"),
     "organisation:request_pdf": "laid out by WeasyPrint, as the yearly report is",
     **dict.fromkeys(("report:receipt", "risks:level", "risks:edit", "risks:close", "risks:reopen"), "as small as F"),
