@@ -169,7 +169,7 @@ def _answers(figures: Figures, asked: Asked) -> Table:
 
 
 def _notices(figures: Figures) -> Table:
-    columns = [_("In time"), _("Late"), _("Overdue")]
+    columns = [_("In time"), _("Notified late"), _("Not notified in time")]
     rows = [
         Row(title, [counts[name] for name in PUNCTUAL])
         for title, counts in sorted(figures.notices.items())
