@@ -53,9 +53,7 @@ def _told(one: Disclosure, incident: Incident) -> dict[str, Any]:
         "asked_for": one.asked_for,
         "decided": moment(one.decided_at),
         "by": f"{one.decided_by.name}, {one.decided_title}" if one.decided_title else one.decided_by.name,
-        "paper_url": reverse("incidents:disclosure_file", args=[one.public_id])
-        if one.file or one.content
-        else "",
+        "paper_url": reverse("incidents:disclosure_file", args=[one.public_id]) if one.file or one.content else "",
         "paper": _("Written decision (PDF)") if one.outcome == Disclosure.Outcome.REFUSED else _("Copy (PDF)"),
     }
 

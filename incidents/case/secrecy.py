@@ -65,7 +65,7 @@ def secrecy_page(incident: Incident, person: User, *, sent: Any = None) -> dict[
         "lift": lift if standing else None,
         "sent": sent,
         "page_error": sent is not None,
-        "may_mark": may,
+        "may_lift": may,
         "way_here": way_to(incident),
     }
 

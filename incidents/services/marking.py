@@ -24,11 +24,10 @@ def require_discloser(incident: Incident, by: User) -> None:
 def mark_secret(*, incident: Incident, provision: str, reason: str, by: User) -> SecrecyMark:
     """Mark that secrecy may apply by ``provision``, such as "OSL 39:3" (OSL 5:5).
 
-    A mark is a warning; each disclosure is assessed anyway. Raises ``NotAllowed``, ``OwnReport``,
+    A mark is a warning, set by whoever handles the case; each disclosure is assessed anyway. Raises ``NotAllowed``, ``OwnReport``,
     ``ProvisionMissing``, ``ReasonMissing``, ``MarkedAlready``.
     """
-    incident = locked(incident)
-    require_discloser(incident, by)
+    incident = locked_for_handler(incident, by)
     if not provision.strip():
         raise ProvisionMissing
     why = said(reason)
@@ -41,7 +40,10 @@ def mark_secret(*, incident: Incident, provision: str, reason: str, by: User) ->
 
 @transaction.atomic
 def lift_mark(*, incident: Incident, provision: str, reason: str, by: User) -> SecrecyMark:
-    """Lift the mark by ``provision``, with a reason; raises as ``mark_secret``, and ``WrongState`` without a mark."""
+    """Lift the mark by ``provision``, with a reason: for whoever decides about disclosure.
+
+    Raises as ``mark_secret``, and ``WrongState`` without a mark.
+    """
     incident = locked(incident)
     require_discloser(incident, by)
     why = said(reason)
