@@ -28,7 +28,8 @@ def figures(request: PersonRequest) -> HttpResponseBase:
     found = figures_of(asked)
     if respond := FILES.get(request.GET.get("as", "")):
         rows = lines(tables(found, asked), month_table(found, asked))
-        return respond(f"{_('figures')}-{asked.year}.{request.GET['as']}", header(), rows)
+        name = _("figures")
+        return respond(f"{name}-{asked.year}.{request.GET['as']}", header(), rows)
     query = request.GET.copy()
     files = {}
     for kind in FILES:
