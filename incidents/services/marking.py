@@ -24,8 +24,8 @@ def require_discloser(incident: Incident, by: User) -> None:
 def mark_secret(*, incident: Incident, provision: str, reason: str, by: User) -> SecrecyMark:
     """Mark that secrecy may apply by ``provision``, such as "OSL 39:3" (OSL 5:5).
 
-    A mark is a warning, set by whoever handles the case; each disclosure is assessed anyway. Raises ``NotAllowed``, ``OwnReport``,
-    ``ProvisionMissing``, ``ReasonMissing``, ``MarkedAlready``.
+    A mark is a warning, set by whoever handles the case; each disclosure is assessed anyway. Raises ``NotAllowed``,
+    ``OwnReport``, ``ProvisionMissing``, ``ReasonMissing``, ``MarkedAlready``.
     """
     incident = locked_for_handler(incident, by)
     if not provision.strip():

@@ -28,9 +28,8 @@ def case_to_handle(request: PersonRequest, public_id: uuid.UUID) -> Incident:
 
 def file_seen(request: PersonRequest, public_id: uuid.UUID) -> CaseAttachment:
     """Return a file of a case that the person may see; whether they may read it, the caller asks."""
-    cases = Incident.objects.visible_to(request.user)
-    files = CaseAttachment.objects.filter(incident__in=cases).select_related("attachment", "incident__body")
-    return get_object_or_404(files, attachment__public_id=public_id)
+    files = CaseAttachment.objects.filter(incident__in=Incident.objects.visible_to(request.user))
+    return get_object_or_404(files.select_related("attachment", "incident__body"), attachment__public_id=public_id)
 
 
 def refuse_strangers(request: PersonRequest, own: "QuerySet[Incident]") -> None:
