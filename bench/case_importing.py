@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bench.city import City
 from bench.measure import Result, ratios, result
-from incidents.models import ColumnMapping, Incident, IncidentKind, IncidentState, IncidentStatus, Narrative
+from incidents.models import CaseImport, ColumnMapping, Incident, IncidentKind, IncidentState, IncidentStatus, Narrative
 from incidents.services.importing import confirm_case_import, new_mapping, start_case_import
 from notifications.jobs import run_job
 from organisation.models import ImportState
@@ -51,14 +51,12 @@ def _import(city: City, mapping: ColumnMapping, file: ContentFile) -> None:
     run = start_case_import(
         municipality=city.municipality, file=file, mapping=mapping, by=city.coordinator, submission_key=uuid.uuid4()
     )
-    run_job(run.job_id)
-    run.refresh_from_db()
+    _work_on(run)
     if run.errors:
         raise RuntimeError(f"the file is not understood: {run.errors[:3]}")
     if run.digest and run.found.get("new"):
         run = confirm_case_import(run=run, digest=run.digest, by=city.coordinator)
-        run_job(run.job_id)
-        run.refresh_from_db()
+        _work_on(run)
     if run.state != ImportState.WRITTEN:
         raise RuntimeError(f"the file was not written: {run.state}")
 
@@ -97,3 +95,10 @@ def _write_plainly(city: City, number: Iterator[int]) -> None:
     IncidentStatus.objects.bulk_create(
         [IncidentStatus(incident=case, to_state=state, at=now) for case, state in steps], batch_size=BATCH
     )
+
+
+def _work_on(run: CaseImport) -> None:
+    """Do the run's job as a worker does it."""
+    assert run.job_id is not None
+    run_job(run.job_id)
+    run.refresh_from_db()
