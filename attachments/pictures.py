@@ -5,8 +5,10 @@ is needed), and a file that is a picture and something else as well is only a pi
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from attachments.errors import BrokenPicture, FileRefused, TooManyPixels
 
@@ -26,7 +28,8 @@ def redraw(content: bytes, media_type: str, *, largest: int) -> tuple[bytes, str
     bytes becomes a JPEG. Raises ``TooManyPixels`` before anything is unpacked, ``BrokenPicture``.
     """
     try:
-        return _redraw(content, media_type, largest)
+        with _whole_pictures():
+            return _redraw(content, media_type, largest)
     except FileRefused:
         raise
     except Image.DecompressionBombError as error:
@@ -34,6 +37,19 @@ def redraw(content: bytes, media_type: str, *, largest: int) -> tuple[bytes, str
     except Exception as error:
         # A broken picture makes the decoders raise whatever comes; each of them means that it can't be read.
         raise BrokenPicture from error
+
+
+@contextmanager
+def _whole_pictures() -> Iterator[None]:
+    """Refuse pictures that were cut off, as Pillow does by itself.
+
+    WeasyPrint, once loaded, has it take them, in the whole process.
+    """
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _redraw(content: bytes, media_type: str, largest: int) -> tuple[bytes, str]:

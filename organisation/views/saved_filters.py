@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organisation.access import require
 from organisation.errors import DomainError, NotAllowed
 from organisation.forms.saved_filters import FilterNameForm
 from organisation.models import SavedFilter
+from organisation.permissions import VIEW_BODY
 from organisation.requests import PersonRequest, municipality_of
 from organisation.saved_filters import address_of, filters_of, list_of, query_of
 from organisation.services import saved_filters as services
@@ -21,7 +23,7 @@ from organisation.services import saved_filters as services
 @require_safe
 def filters(request: PersonRequest) -> HttpResponse:
     """All filters that the person has saved, each with its list."""
-    municipality_of(request)
+    require(request.user, VIEW_BODY)
     rows = [
         {"saved": saved, "url": address_of(saved), "of": listed.label}
         for saved in filters_of(request.user)
@@ -34,7 +36,7 @@ def filters(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def filter_new(request: PersonRequest) -> HttpResponse:
     """Give a name to a list as it is filtered: ``?of=`` names the list, all else is its filter."""
-    municipality_of(request)
+    require(request.user, VIEW_BODY)
     asked = request.GET.copy()
     page = asked.pop("of", [""])[-1]
     form = FilterNameForm(request.POST or None, initial={"of": page, "query": query_of(asked)})

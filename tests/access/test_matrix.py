@@ -1,5 +1,7 @@
 """The access matrix: every URL × method × role answers as written by hand, and no URL is left out."""
 
+from unittest import mock
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +12,7 @@ from organisation.access import Scope
 from tests.access.cells import ASKED
 from tests.access.matrix import answer_of, read_rows, url_names
 from tests.access.world import build_world
+from tests.followup.making import blank_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +22,9 @@ ROWS = read_rows()
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """One world for all rows: each question is asked in a transaction of its own that leaves nothing behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    # A paper's rights don't depend on its layout, which takes long.
+    laid_out = mock.patch("safety_portal.pdf.html_to_pdf", return_value=blank_pdf())
+    with django_db_blocker.unblock(), transaction.atomic(), laid_out:
         made = build_world()
         # Logged in once per role, which costs as much as a page.
         made.sessions = {role: session_of(person) for role, person in made.people.items() if person is not None}

@@ -6,7 +6,7 @@ import warnings
 import zlib
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
 from attachments import errors, pictures
 from attachments.services import check_upload
@@ -126,8 +126,10 @@ def test_control_without_the_limit_it_would_be_drawn(monkeypatch):
     assert drawn == [(8_001, 8_001)]
 
 
+@pytest.mark.parametrize("lenient", [False, True], ids=["alone", "beside WeasyPrint"])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
-def test_a_picture_that_was_cut_off_is_refused(kind):
+def test_a_picture_that_was_cut_off_is_refused(kind, lenient, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     sent = picture(kind, size=(400, 300))
     with pytest.raises(errors.BrokenPicture, match="Skicka|Send"):
         check_upload(upload(sent[: len(sent) * 2 // 3]))

@@ -285,7 +285,7 @@ def test_the_first_page_tells_how_many_to_those_who_read_them(as_, incident):
 def test_the_page_asks_as_often_for_twenty_files_as_for_one(as_, incident, django_assert_max_num_queries):
     client = as_("unit_manager")
     attach(incident)
-    with django_assert_max_num_queries(20) as one:
+    with django_assert_max_num_queries(30) as one:
         client.get(files_url(incident))
     for side in range(1, 15):
         attach(incident, content=picture(size=(side, 40)))

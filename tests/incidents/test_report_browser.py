@@ -194,8 +194,7 @@ def test_the_first_page_is_light(town, new_page, address):
     assert sum(fetched.values()) <= HEAVIEST, sizes
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 def test_no_page_of_the_flow_breaks_the_accessibility_rules(town, new_page, address, assert_accessible, width, dark):
     incident = report(town, text="Något hände.", answers={"place": "workplace"})
     services.add_from_reporter(incident=incident, text="En sak till.", submission_key=uuid.uuid4())

@@ -22,8 +22,7 @@ def town(transactional_db):
     return make_municipality()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 def test_no_page_breaks_the_accessibility_rules(town, new_page, assert_accessible, width, dark):
     note_union(mandate_of(town.safety_representative))
     add_chief(town, "care-dept", "school-dept")

@@ -100,8 +100,7 @@ class TestGallery:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 def test_every_component_is_accessible(
     new_page: Callable[..., Page], assert_accessible: Callable[[Page], None], settings, width, dark
 ):

@@ -20,6 +20,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example.se",
     "DEBUG": "false",
     "HTTPS": "true",
+    "CLAMD": "tcp://127.0.0.1:3310",
 }
 
 
