@@ -66,7 +66,7 @@ def take(address: str, listed: str) -> None:
             return page
 
         report = coordinator(session(person(listed, "Säkerhetssamordnare"), 1280, 1000))
-        employee(session(person(listed, "Medarbetare"), 390, 1180))
+        employee(session(person(listed, "Medarbetare"), 390, 1490))
         politician(session(person(listed, "Ledamot"), 820, 1180))
         administrator = session(person(listed, "Systemförvaltare"), 1280, 1000)
         reorganisation(administrator)
