@@ -13,7 +13,6 @@ from uuid import UUID
 from django.urls import reverse
 
 from organisation import clock
-from organisation.keyset import PAGE_SIZE
 from organisation.map.drawing import BodyNode, Drawing
 from organisation.models import AUTHORITIES, Body, BodyKind, Municipality
 from organisation.tree import in_order
@@ -21,8 +20,8 @@ from organisation.tree_shape import Shape, authorities_of_today, shape_on
 
 # So many bodies are read through at once; of more, one level at a time.
 MOST_DRAWN = 60
-# As many as a page of any list; hardly any municipality has more committees and companies.
-MOST_AUTHORITIES = PAGE_SIZE
+# What a first screen draws in the time of a few plain pages; few municipalities have more committees and companies.
+MOST_AUTHORITIES = 20
 ANY = UUID(int=1)
 
 
