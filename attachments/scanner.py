@@ -1,4 +1,4 @@
-"""Asks the virus scanner's daemon (clamd) about one file: the INSTREAM command over its socket, and nothing else.
+"""Asks the virus scanner's daemon (clamd) about one file, or whether it is there: INSTREAM and PING, nothing else.
 
 ``CLAMD`` is ``unix:/run/clamav/clamd.ctl`` or ``tcp://host:3310``; ``off`` where files are opened unscanned, which
 the pages say; empty where no scanner is set up yet, and files wait.
@@ -17,6 +17,8 @@ OFF = "off"
 SECONDS_TO_CONNECT = 5
 # Of the scan of one file, before the daemon is taken for stuck.
 SECONDS_TO_ANSWER = 120
+# Of being asked whether it is there: whoever asks for the portal's health waits four seconds.
+SECONDS_TO_PING = 1
 _CHUNK = 64 * 1024
 _FOUND = re.compile(r"stream: (.+) FOUND")
 
@@ -46,13 +48,25 @@ def is_turned_off() -> bool:
     return bool(settings.CLAMD == OFF)
 
 
+def answers() -> bool:
+    """Tell whether the scanner that is set up answers now, within ``SECONDS_TO_PING`` for each step."""
+    try:
+        with _connect(settings.CLAMD, SECONDS_TO_PING) as connection:
+            connection.settimeout(SECONDS_TO_PING)
+            connection.sendall(b"zPING\0")
+            return _hear(connection) == "PONG"
+    except (OSError, ValueError):
+        return False
+
+
 def scan(content: IO[bytes]) -> Verdict:
     """Send ``content`` to the scanner and return its verdict.
 
     Only the exact words for "nothing found" count as such. Raises ``ScannerDown``, ``ScanFailed``.
     """
     try:
-        with _connect(settings.CLAMD) as connection:
+        with _connect(settings.CLAMD, SECONDS_TO_CONNECT) as connection:
+            connection.settimeout(SECONDS_TO_ANSWER)
             # A daemon that has heard enough hangs up, and has said why before.
             with suppress(BrokenPipeError, ConnectionResetError):
                 _send(connection, content)
@@ -68,12 +82,12 @@ def scan(content: IO[bytes]) -> Verdict:
     raise ScanFailed(answer[:100])
 
 
-def _connect(address: str) -> socket.socket:
-    """Open a connection to the daemon; ValueError for an address that is none."""
+def _connect(address: str, seconds: float) -> socket.socket:
+    """Open a connection to the daemon within ``seconds``; ValueError for an address that is none."""
     kind, _, rest = address.partition(":")
     if kind == "unix":
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(SECONDS_TO_CONNECT)
+        connection.settimeout(seconds)
         try:
             connection.connect(rest)
         except OSError:
@@ -81,10 +95,9 @@ def _connect(address: str) -> socket.socket:
             raise
     elif kind == "tcp":
         host, _, port = rest.removeprefix("//").rpartition(":")
-        connection = socket.create_connection((host, int(port)), timeout=SECONDS_TO_CONNECT)
+        connection = socket.create_connection((host, int(port)), timeout=seconds)
     else:
         raise ValueError(kind)
-    connection.settimeout(SECONDS_TO_ANSWER)
     return connection
 
 
