@@ -4,7 +4,7 @@ import random
 
 from django.db import connection
 
-from bench import events, groups, papers, unions
+from bench import cases, groups, papers, risks, unions
 from bench.city import (
     ALONE,
     APPOINTED_BY,
@@ -32,18 +32,25 @@ from organisation.tree import rebuild_closure
 from organisation.vacancies import rebuild_vacancies
 
 
-def build_city(key: str, scale: float, happens: float | None = None, *, seed: int = 1) -> City:
-    """Write a city into the database of the running settings; ``happens`` is the scale of what happens in it."""
+def build_city(
+    key: str, scale: float, happens: float | None = None, *, seed: int = 1, cases_alone: bool = False
+) -> City:
+    """Write a city into the database of the running settings; ``happens`` is the scale of what happens in it.
+
+    With ``cases_alone`` nothing happens in it but cases, of which it then has a million within minutes.
+    """
     municipality = Municipality.objects.create(key=key, name=f"{key.capitalize()} kommun", is_demo=True)
     Ruleset.objects.create(municipality=municipality, persons_rank=PersonsRank.HIGHEST)
     city = City(municipality, scale, scale if happens is None else happens, random.Random(f"{key} {seed}"))
     _bodies(city)
     _people(city)
+    cases.write_cases(city)
+    if cases_alone:
+        unions.share_cases(city)
+        return city
     words = papers.write_words(city)
-    events.write_incidents(city)
-    risks = events.write_risks(city, words)
     papers.write_documents(city, words)
-    papers.write_plans(city, words, risks)
+    papers.write_plans(city, words, risks.write_risks(city, words))
     unions.write_unions(city)
     groups.write_groups(city)
     return city

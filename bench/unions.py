@@ -35,7 +35,7 @@ def write_unions(city: City) -> None:
     _requests(city, mandates)
     _stops(city, mandates)
     _administrator(city)
-    _shares(city)
+    share_cases(city)
 
 
 def _mandates(city: City) -> list[Appointment]:
@@ -139,7 +139,8 @@ def _administrator(city: City) -> None:
     Appointment.objects.create(municipality=city.municipality, seat=seat, person=city.administrator)
 
 
-def _shares(city: City) -> None:
+def share_cases(city: City) -> None:
+    """Let people see, and some of them handle, single cases that they don't see by seat."""
     cases = Incident.objects.filter(municipality=city.municipality).order_by("pk")
     codenames = [permission.split(".", 1)[1] for permission in CASES.permissions]
     permissions = list(Permission.objects.filter(content_type__app_label="incidents", codename__in=codenames))
