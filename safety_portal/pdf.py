@@ -1,7 +1,7 @@
 """The one place where a PDF is made: template → HTML → tagged A4, PDF/A-3a and PDF/UA-1 in one file.
 
 WeasyPrint's own fetcher follows every address it meets, also to this machine's files and services.
-Ours answers the project's static files and nothing else.
+Ours answers the project's static files, the pictures that came along with the document, and nothing else.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from django.utils import translation
 # Never asked for: an address that can't exist, so that relative links have something to join.
 ORIGIN = "https://portal.invalid"
 STATIC_TYPES = frozenset({".css", ".woff2", ".svg", ".png"})
+PICTURES = f"{ORIGIN}/pictures/"
 
 # By its plain name: a paper needs no cache busting, and must not depend on whether files were collected.
 PRINT_SHEET = f"{ORIGIN}/{settings.STATIC_URL.strip('/')}/print.css"
@@ -53,27 +54,40 @@ UA_DECLARATION = b"""
 
 
 class RefusedAddress(ValueError):
-    """A document asked for something other than the project's own static files."""
+    """A document asked for something other than the project's own static files and its own pictures."""
 
 
-def render_pdf(template: str, context: Mapping[str, Any], *, title: str, lang: str) -> bytes:
+def picture_address(name: str) -> str:
+    """Return the address by which a template draws the picture that comes along under ``name``."""
+    return f"{PICTURES}{name}"
+
+
+def render_pdf(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    lang: str,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """Return the PDF of ``template`` with ``context``, its texts and hyphens in the language ``lang``.
 
-    ``title`` becomes the document's title. The same content gives the same bytes: no clock is read, and
-    the file's identifier is the digest of what was rendered.
+    ``title`` becomes the document's title. ``pictures`` are name → bytes of the JPEG or PNG pictures that the template
+    draws by ``picture_address(name)``; a name with the digest of its bytes keeps the promise that follows. The same
+    content gives the same bytes: no clock is read, and the file's identifier is the digest of what was rendered.
     """
     with translation.override(lang):
         html = render_to_string(template, {**context, "title": title, "lang": lang, "print_sheet": PRINT_SHEET})
-    return html_to_pdf(html)
+    return html_to_pdf(html, pictures)
 
 
-def html_to_pdf(html: str) -> bytes:
-    """Return the PDF of a whole HTML document; it reaches the project's static files only."""
+def html_to_pdf(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the PDF of a whole HTML document; it reaches the project's static files and its ``pictures`` only."""
     # Its import costs more than a second, which a web process that makes no PDF need not spend.
     from weasyprint import HTML
 
     options = {"pdf_variant": "pdf/a-3a", "pdf_identifier": hashlib.sha256(html.encode()).hexdigest()[:32].encode()}
-    document = HTML(string=html, base_url=f"{ORIGIN}/", url_fetcher=static_fetcher()).render(**options)
+    document = HTML(string=html, base_url=f"{ORIGIN}/", url_fetcher=static_fetcher(pictures=pictures)).render(**options)
     for padding in range(MOST_PADDING):
         content: bytes = document.write_pdf(finisher=partial(_finish, padding), **options)
         if AMBIGUOUS_END not in content:
@@ -89,14 +103,18 @@ def count_pages(content: bytes) -> int:
         return len(pdf.pages)
 
 
-def static_fetcher() -> Any:
+def static_fetcher(*, pictures: Mapping[str, bytes] | None = None) -> Any:
     """Return the fetcher that WeasyPrint asks for every address it meets."""
-    from weasyprint.urls import URLFetcher
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    held = {picture_address(name): content for name, content in (pictures or {}).items()}
 
     class StaticFetcher(URLFetcher):
-        """Opens no connection and no file of its own: everything is asked of ``fetch_static``."""
+        """Opens no connection and no file of its own: what is not held here is asked of ``fetch_static``."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url in held:
+                return URLFetcherResponse(url, held[url], {"Content-Type": mimetypes.guess_type(url)[0]})
             return fetch_static(url)
 
     return StaticFetcher()
@@ -137,7 +155,7 @@ def _read_static(name: str) -> bytes:
 
 
 def _finish(padding: int, _document: Any, pdf: Any) -> None:
-    """Make what WeasyPrint wrote conform to PDF/UA as well, just before it is closed.
+    """Make what WeasyPrint wrote conform to PDF/A and PDF/UA, just before it is closed.
 
     ``padding`` empty objects change the tables that are written after this.
     """
@@ -149,6 +167,9 @@ def _finish(padding: int, _document: Any, pdf: Any) -> None:
             entry.stream = [part.replace(b"</rdf:RDF>", UA_DECLARATION) for part in entry.stream]
             entry.compress = False
         elif hasattr(entry, "compress"):
+            if "Interpolate" in entry.extra:
+                # PDF/A wants pictures as they are, not smoothed by whoever shows them.
+                entry.extra["Interpolate"] = "false"
             _end_clearly(entry)
     for _place in range(padding):
         pdf.add_object(type(pdf.catalog)({}))

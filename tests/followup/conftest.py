@@ -45,7 +45,7 @@ def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     from safety_portal import pdf
     from tests.followup.making import blank_pdf
 
-    monkeypatch.setattr(pdf, "html_to_pdf", lambda _html: blank_pdf())
+    monkeypatch.setattr(pdf, "html_to_pdf", lambda *_given: blank_pdf())
 
 
 @pytest.fixture

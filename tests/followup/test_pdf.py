@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 
 from safety_portal import pdf
-from safety_portal.pdf import ORIGIN, RefusedAddress, fetch_static, html_to_pdf
+from safety_portal.pdf import ORIGIN, PICTURES, RefusedAddress, fetch_static, html_to_pdf, picture_address
+from tests.factories.attachments import picture
 
 WORD = b"a word that stands only in the private file"
 
@@ -99,6 +100,7 @@ def test_control_the_fetcher_of_the_library_follows_everything(
         f"{ORIGIN}/static/%2e%2e/%2e%2e/manage.css",
         f"{ORIGIN}/static/nothing-here.css",
         f"{ORIGIN}/static/portal.js",
+        f"{PICTURES}1.jpg",
     ],
 )
 def test_other_addresses_are_refused(address: str) -> None:
@@ -137,3 +139,45 @@ def test_no_file_ends_its_data_ambiguously() -> None:
     """About one in twenty files would: the compressed data of some stream ends with a carriage return."""
     for number in range(40):
         assert pdf.AMBIGUOUS_END not in html_to_pdf(f"<html lang=sv><title>x</title><p>{number}</p></html>")
+
+
+# --- Pictures that come along ---------------------------------------------------------------
+
+
+DRAWN = """<section><h2>Bild</h2><figure class="picture"><img src="%s" alt="Bild 1"><figcaption>Bild 1</figcaption>
+</figure></section>"""
+FOUR = {
+    "1.jpg": picture(),
+    "2.png": picture("PNG", mode="RGBA"),
+    "3.png": picture("PNG"),
+    "4.jpg": picture(mode="L"),
+}
+
+
+def with_pictures(pictures: dict[str, bytes]) -> bytes:
+    return html_to_pdf(PAPER % "".join(DRAWN % picture_address(name) for name in FOUR), pictures)
+
+
+def drawn(content: bytes) -> int:
+    """How many pictures are in the file, without the masks of those with clear parts."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        images = [entry for entry in opened.objects if getattr(entry, "Subtype", None) == "/Image"]
+        masks = [entry.SMask.objgen for entry in images if "/SMask" in entry]
+        return len(images) - len(masks)
+
+
+def test_pictures_that_come_along_are_drawn_and_no_others() -> None:
+    assert drawn(with_pictures(FOUR)) == 4
+    assert drawn(with_pictures({"2.png": FOUR["2.png"]})) == 1
+    assert drawn(with_pictures({})) == 0
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_a_file_with_pictures_conforms_to_both_standards(profile: str) -> None:
+    report = page.validate_pdf_bytes(with_pictures(FOUR), profile=profile)
+    assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+
+
+def test_control_a_picture_without_words_does_not() -> None:
+    content = html_to_pdf(PAPER % (DRAWN % picture_address("1.jpg")).replace('alt="Bild 1"', ""), FOUR)
+    assert not page.validate_pdf_bytes(content, profile="ua1").is_compliant
