@@ -48,10 +48,17 @@ def _steps(incident: Incident) -> list[dict[str, Any]]:
         steps.append({"title": words, "detail": when(incident.withdrawn_at), "done": True})
     steps += [_change(status) for status in _answers(incident)]
     if read and not incident.is_closed:
-        day = date_format(incident.answer_by, "l j F Y") if incident.answer_by else ""
-        words = _("You get an answer by %(day)s at the latest") % {"day": day} if day else _("You get an answer")
-        steps.append({"title": words})
+        steps.append(_answer_to_come(incident))
     return steps
+
+
+def _answer_to_come(incident: Incident) -> dict[str, Any]:
+    """Return what an open case's reporter can expect: an answer, and after the first one the closing."""
+    if incident.first_answered_at is not None:
+        first = _("First answered %(when)s") % {"when": when(incident.first_answered_at)}
+        return {"title": _("You are told when the case is closed"), "detail": first}
+    day = date_format(incident.answer_by, "l j F Y") if incident.answer_by else ""
+    return {"title": _("You get an answer by %(day)s at the latest") % {"day": day} if day else _("You get an answer")}
 
 
 def _readings(incident: Incident) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from organisation.access import Scope
 from organisation.work import WorkItem
 
 MOST_SHOWN = 20
+# Reporters who have no answer yet before those who only wait for the case to be closed.
+MOST_URGENT_FIRST = ("-serious", F("first_answered_at").asc(nulls_first=True), "answer_by", "pk")
 
 
 def cases_waiting(user: Any, scope: Scope) -> Iterator[WorkItem]:
@@ -26,7 +28,7 @@ def cases_waiting(user: Any, scope: Scope) -> Iterator[WorkItem]:
     nobodys = Incident.objects.permitted(user, HANDLE_INCIDENT).had_by(None).exclude(pk__in=own)
     shared = Incident.objects.shared_with(user, HANDLE_INCIDENT).had_by(None)
     for cases in (theirs, shared, nobodys) if scope.holds(HANDLE_INCIDENT) else (theirs, shared):
-        yield from _items(cases.open().select_related("body").order_by("-serious", "answer_by", "pk")[:MOST_SHOWN])
+        yield from _items(cases.open().select_related("body").order_by(*MOST_URGENT_FIRST)[:MOST_SHOWN])
 
 
 def tasks_waiting(user: Any, _scope: Scope) -> Iterator[WorkItem]:
@@ -63,13 +65,18 @@ def messages_waiting(user: Any, _scope: Scope) -> Iterator[WorkItem]:
 
 def _items(cases: Iterable[Incident]) -> Iterator[WorkItem]:
     for case in cases:
-        unread = case.state == IncidentState.NEW
-        title = _("Read report %(number)s") if unread else _("Answer report %(number)s")
         yield WorkItem(
-            title=title % {"number": case.label},
+            title=_what_waits(case) % {"number": case.label},
             url=reverse("incidents:case", args=[case.public_id]),
             why=f"{case.get_kind_display()}, {case.body}",
-            due_on=case.answer_by,
+            # The promised day is that of the first answer.
+            due_on=case.answer_by if case.first_answered_at is None else None,
             status=_("Serious") if case.serious else "",
             tone="late" if case.answer_is_late or case.serious else "new",
         )
+
+
+def _what_waits(case: Incident) -> str:
+    if case.state == IncidentState.NEW:
+        return _("Read report %(number)s")
+    return _("Answer report %(number)s") if case.first_answered_at is None else _("Close report %(number)s")

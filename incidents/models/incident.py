@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, SmallIntegerField, Sum, When
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +48,7 @@ QUICK_KINDS = (
     IncidentKind.NEAR_MISS,
     IncidentKind.OTHER,
 )
+KIND_WORDS = dict(IncidentKind.choices)
 # What is done to things rather than to people.
 PROPERTY_KINDS = frozenset(
     {
@@ -67,6 +68,9 @@ class IncidentState(models.TextChoices):
     NEW = "new", _("New")
     READ = "read", _("Read")
     CLOSED = "closed", _("Closed")
+
+
+STATE_WORDS = dict(IncidentState.choices)
 
 
 class OccurredWhen(models.TextChoices):
@@ -168,6 +172,11 @@ class PoliceReport(models.TextChoices):
 # Kinds of injury that count as one, for near misses per injury.
 INJURIES = frozenset({Injury.PHYSICAL, Injury.PSYCHOLOGICAL, Injury.BOTH})
 
+# Serious ones first, the oldest first: a number and not the mark itself, so that all of the order runs one way and a
+# page is found in its index however deep it lies (organisation/keyset.py).
+RANK_SERIOUS = 0
+RANK = Case(When(serious=True, then=RANK_SERIOUS), default=1, output_field=SmallIntegerField())
+
 
 class IncidentQuerySet(ScopedQuerySet):
     """Questions about many incidents."""
@@ -183,7 +192,8 @@ class IncidentQuerySet(ScopedQuerySet):
         return super().permitted(user, permission).kept()._not_withheld_from(user)
 
     def _not_withheld_from(self, user: Any) -> Self:
-        return self.exclude(Exists(Withheld.objects.filter(incident=OuterRef("pk"), person_id=user.pk)))
+        # Few are kept from anybody: read once, and not asked for anew at each case.
+        return self.exclude(pk__in=Withheld.objects.filter(person_id=user.pk).values("incident_id"))
 
     def kept(self) -> Self:
         """Cases that have not been disposed of: of those only what is counted is left."""
@@ -225,6 +235,14 @@ class IncidentQuerySet(ScopedQuerySet):
         """Cases that are not closed."""
         return self.exclude(state=IncidentState.CLOSED)
 
+    def ranked(self) -> Self:
+        """Cases with ``rank``, by which serious ones stand first."""
+        return self.annotate(rank=RANK)
+
+    def marked_serious(self) -> Self:
+        """Cases that stand above the others."""
+        return self.ranked().filter(rank=RANK_SERIOUS)
+
     def had_by(self, person: Any) -> Self:
         """Cases that the person has now; with none, those that nobody has."""
         given = self._given()
@@ -245,8 +263,8 @@ class IncidentQuerySet(ScopedQuerySet):
         return self.open().filter(Exists(waiting))
 
     def answer_overdue(self) -> Self:
-        """Open cases whose promised answer is overdue."""
-        return self.open().filter(answer_by__lt=clock.today())
+        """Open cases in which nobody has answered the reporter, and the promised day has passed."""
+        return self.open().filter(first_answered_at__isnull=True, answer_by__lt=clock.today())
 
     def at_or_below(self, body: Body) -> Self:
         """Incidents at the body and at all that lies below it today."""
@@ -322,6 +340,7 @@ class Incident(TenantModel):
     )
     # --- What has been done with it, as far as it is counted ---
     read_at = models.DateTimeField(null=True, blank=True)
+    # When a handler first answered the reporter: by a message, or by closing the case with an answer.
     first_answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -360,12 +379,25 @@ class Incident(TenantModel):
             ),
         )
         indexes = (
-            models.Index(fields=("municipality", "-serious", "reported_at", "id"), name="incidents_inbox"),
-            # Few cases are open, however many years of closed ones there are: the inbox and its count read these.
+            # The inbox, and its count, which needs no more than the index.
             models.Index(
-                fields=("municipality", "-serious", "reported_at", "id"),
-                condition=~Q(state="closed"),
-                name="incidents_open",
+                F("municipality"),
+                RANK,
+                F("reported_at"),
+                F("id"),
+                include=("body",),
+                condition=Q(disposed_at__isnull=True),
+                name="incidents_oldest_first",
+            ),
+            # Few cases are open, however many years of closed ones there are.
+            models.Index(
+                F("municipality"),
+                RANK,
+                F("reported_at"),
+                F("id"),
+                include=("body",),
+                condition=Q(disposed_at__isnull=True) & ~Q(state="closed"),
+                name="incidents_open_oldest_first",
             ),
             models.Index(fields=("municipality", "occurred_on"), name="incidents_occurred"),
             # The register (OSL 5:2): all cases, the latest first.
@@ -375,6 +407,15 @@ class Incident(TenantModel):
 
     def __str__(self) -> str:
         return self.label
+
+    # Django's own two gather all choices anew for each row of a list.
+    def get_kind_display(self) -> str:
+        """Return the kind in words."""
+        return str(KIND_WORDS.get(self.kind, self.kind))
+
+    def get_state_display(self) -> str:
+        """Return where the case stands, in words."""
+        return str(STATE_WORDS.get(self.state, self.state))
 
     @property
     def label(self) -> str:
@@ -393,8 +434,9 @@ class Incident(TenantModel):
 
     @property
     def answer_is_late(self) -> bool:
-        """Tell whether the promised answer is overdue."""
-        return not self.is_closed and self.answer_by is not None and self.answer_by < clock.today()
+        """Tell whether nobody has answered the reporter, and the promised day has passed."""
+        waits = not self.is_closed and self.first_answered_at is None
+        return waits and self.answer_by is not None and self.answer_by < clock.today()
 
     @property
     def grant_model(self) -> type["IncidentGrant"]:

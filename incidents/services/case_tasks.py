@@ -71,9 +71,13 @@ def drop_task(*, task: CaseTask, reason: str, by: User) -> CaseTask:
 
 
 def answered(incident: Incident, *, by: User, now: datetime) -> None:
-    """Note on a locked case that the reporter has been answered: the task to do so is done."""
+    """Note on a locked case that a handler has answered the reporter: the task to do so is done.
+
+    The first time sets ``first_answered_at``, which the caller saves.
+    """
     waiting = incident.tasks.filter(kind=CaseTask.Kind.FEEDBACK, done_at__isnull=True)
     waiting.update(done_at=now, done_by=by)
+    incident.first_answered_at = incident.first_answered_at or now
 
 
 def _end(incident: Incident, task: CaseTask, outcome: str, by: User, *, not_needed: bool) -> CaseTask:

@@ -8,6 +8,7 @@ from incidents import handler_mail, notices
 from incidents.errors import NothingWritten, WithdrawnAlready
 from incidents.line import those_who_coordinate
 from incidents.models import Incident, IncidentStatus, Message
+from incidents.services.case_tasks import answered
 from incidents.services.locking import locked, locked_for_handler, note, require_handler
 from incidents.services.reporting import save_unsigned
 from organisation import clock
@@ -20,12 +21,17 @@ LONGEST = 10_000
 def ask_reporter(*, incident: Incident, text: str, by: User, submission_key: uuid.UUID) -> Message:
     """Ask or tell the reporter something; they are told that it is there, and answer by code or logged in.
 
-    The same ``submission_key`` is the same message. Raises ``NotAllowed``, ``OwnReport``, ``NothingWritten``.
+    The first one keeps the promise of an answer by a day: somebody has taken the report on, and says so. The same
+    ``submission_key`` is the same message. Raises ``NotAllowed``, ``OwnReport``, ``NothingWritten``.
     """
     incident = locked_for_handler(incident, by)
     if already := _sent(incident, submission_key):
         return already
     message = _write(incident, Message.Kind.QUESTION, text, by=by, submission_key=submission_key)
+    is_first = incident.first_answered_at is None
+    answered(incident, by=by, now=message.at)
+    if is_first:
+        incident.save(update_fields=["first_answered_at"])
     notices.tell_reporter(note(incident, IncidentStatus.Change.MESSAGE, by=by))
     return message
 

@@ -61,15 +61,13 @@ def close_case(*, incident: Incident, feedback: str, by: User, unanswered_becaus
     require_decisions(incident)
     now = clock.now()
     change = IncidentStatus.Change.STATE if is_answered else IncidentStatus.Change.CLOSED_UNANSWERED
-    if is_answered and incident.first_answered_at is None:
-        incident.first_answered_at = now
+    if is_answered:
+        answered(incident, by=by, now=now)
     incident.closed_at = now
     status = move(
         incident, IncidentState.CLOSED, by=by, reason=words, change=change, also=["closed_at", "first_answered_at"]
     )
     close_by(incident, by=by, now=now)
-    if is_answered:
-        answered(incident, by=by, now=now)
     notices.tell_reporter(status)
     return incident
 
