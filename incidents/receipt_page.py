@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Identity, Incident
 from incidents.reader import reader_of_case
 from incidents.services.codes import code_of, grouped
+from organisation.answer_words import in_a_sentence
 from organisation.models import SeatKind, User
 from organisation.union.representatives import those_told_of
 
@@ -63,7 +64,7 @@ def reading_step(incident: Incident, reporter: User | None) -> dict[str, Any]:
         }
     day = date_format(incident.answer_by, "l j F Y") if incident.answer_by else ""
     return {
-        "title": _("%(name)s, %(title)s, reads it") % {"name": reader.person.name, "title": reader.title},
+        "title": _("%(name)s, %(title)s, reads it") % {"name": reader.person.name, "title": in_a_sentence(reader.title)},
         "detail": _("You get an answer by %(day)s at the latest") % {"day": day} if day else "",
     }
 

@@ -15,6 +15,7 @@ from incidents.services.conversation import open_question
 from incidents.support import open_offer
 from incidents.titles import titles_of
 from organisation import clock
+from organisation.answer_words import in_a_sentence
 
 # A case has few; an end for whoever would write a book.
 MOST_MESSAGES = 200
@@ -69,7 +70,7 @@ def _readings(incident: Incident) -> list[dict[str, Any]]:
     titles = titles_of(first, incident.body, clock.today()) if first else {}
     somebody = _("somebody who handles the case")
     return [
-        {"title": _("Read by %(who)s") % {"who": titles.get(pk, somebody)}, "detail": when(one.at), "done": True}
+        {"title": _("Read by %(who)s") % {"who": in_a_sentence(titles.get(pk, somebody))}, "detail": when(one.at), "done": True}
         for pk, one in first.items()
     ]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,7 +107,7 @@ def _facts(notice: StatutoryNotice, now: datetime) -> list[dict[str, Any]]:
     rule = notice.rule
     facts: list[tuple[str, Any]] = [(_("To whom"), rule.authority), (_("Basis"), rule.basis)]
     if words := law_says(rule):
-        facts.append((_("When, by law"), words))
+        facts.append((_("When, by law"), capfirst(words)))
     if notice.state in RUNNING:
         due = (
             f"{moment(notice.due_at)} ({time_left(notice.due_at, now)})"

@@ -44,12 +44,14 @@ def messages_page(incident: Incident, sight: Sight, form: Any) -> dict[str, Any]
 
 def _line(message: Message, sight: Sight) -> dict[str, Any]:
     """Return one message; that the other side has read it stands with its time."""
-    who = _("The reporter") if message.from_reporter else message.by.name if message.by else ""
+    by = message.by.name if message.by and not message.from_reporter else ""
     receipt = _("read %(moment)s") % {"moment": moment(message.read_at)} if message.read_at else _("not read yet")
-    return {"when": f"{moment(message.at)}, {receipt}", "who": who, "title": _title(message), "text": message.text}
+    told = ", ".join(filter(None, (by, receipt)))
+    return {"when": moment(message.at), "who": told, "title": _title(message, sight), "text": message.text}
 
 
-def _title(message: Message) -> str:
+def _title(message: Message, sight: Sight) -> str:
     if message.kind == Message.Kind.QUESTION:
-        return _("Message to the reporter")
-    return str(Message.Kind(message.kind).label)
+        return _("Message to you") if sight.is_reporter else _("Message to the reporter")
+    what = str(Message.Kind(message.kind).label)
+    return what if sight.is_reporter else _("%(what)s from the reporter") % {"what": what}

@@ -53,6 +53,9 @@ def support_page(incident: Incident, sight: Sight, *, sent: Any = None) -> dict[
     waits = next((offer for offer in reversed(offers) if not offer.answer), None)
     group = crisis_group_for(incident) if sight.handles else None
     forms = _forms(sight, waits) if stands else {}
+    forms = {name: sent if isinstance(sent, type(form)) else form for name, form in forms.items()}
+    if "answer" in forms and not sight.is_reporter:
+        forms["answer"].fields["answer"].label = _("What did the one affected answer?")
     return {
         "case": incident,
         "sight": sight,
@@ -60,7 +63,7 @@ def support_page(incident: Incident, sight: Sight, *, sent: Any = None) -> dict[
         "offers": [_told(offer, sight) for offer in offers],
         "waits": waits,
         "wanted": any(offer.answer == Answer.ACCEPTED and not offer.given_at for offer in offers),
-        "forms": {name: sent if isinstance(sent, type(form)) else form for name, form in forms.items()},
+        "forms": forms,
         "sent": sent,
         "page_error": sent is not None,
         "group": group,
@@ -86,11 +89,9 @@ def _called(incident: Incident) -> str:
 
 
 def _forms(sight: Sight, waits: SupportOffer | None) -> dict[str, Any]:
-    answer = AnswerForm()
-    if not sight.is_reporter:
-        answer.fields["answer"].label = _("What did the one affected answer?")
-        return ({"answer": answer} if waits else {"offer": OfferForm()}) | {"given": given_form()}
-    return {"answer": answer}
+    if sight.is_reporter:
+        return {"answer": AnswerForm()}
+    return ({"answer": AnswerForm()} if waits else {"offer": OfferForm()}) | {"given": given_form()}
 
 
 def _told(offer: SupportOffer, sight: Sight) -> dict[str, str]:

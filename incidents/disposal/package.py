@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incidents.models import DisposalItem, DisposalProposal, Incident, RetentionRule
@@ -105,11 +106,14 @@ def _headings() -> list[str]:
     return [_("Number"), _("Workplace"), _("Closed"), _("Rule"), *FIELDS]
 
 
-def cited(rule: RetentionRule) -> str:
-    """Return the disposal decision that a rule rests on: body, day, § and registry number."""
+def cited(rule: RetentionRule, *, on_page: bool = False) -> str:
+    """Return the disposal decision that a rule rests on: body, day, § and registry number.
+
+    The day stands as 2012-03-19, which machines read too; ``on_page`` as it is said.
+    """
     words = {
         "body": rule.decided_by.name,
-        "day": rule.decided_on.isoformat(),
+        "day": date_format(rule.decided_on, "DATE_FORMAT") if on_page else rule.decided_on.isoformat(),
         "paragraph": rule.paragraph,
         "number": rule.registry_number,
     }

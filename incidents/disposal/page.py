@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,7 +40,7 @@ def told_rule(rule: RetentionRule) -> dict[str, Any]:
     return {
         "kind": IncidentKind(rule.kind).label if rule.kind else _("All kinds without a rule of their own"),
         "kept": kept_for(rule),
-        "cited": cited(rule),
+        "cited": cited(rule, on_page=True),
         "rule": rule,
         "in_force": rule.is_in_force(today),
         "ahead": rule.valid_from > today,
@@ -123,7 +124,7 @@ def told_item(item: DisposalItem) -> dict[str, Any]:
         "number": item.label,
         "kind": item.incident.get_kind_display(),
         "closed_on": item.closed_on,
-        "cited": cited(item.rule),
+        "cited": cited(item.rule, on_page=True),
         "kept": item.kept_reason,
         "disposed_at": item.disposed_at,
     }
@@ -166,7 +167,7 @@ def _facts(proposal: DisposalProposal, counts: dict[str, int]) -> list[dict[str,
     by = proposal.proposed_by.name if proposal.proposed_by else _("the portal, by the calendar")
     facts: list[tuple[str, Any]] = [
         (_("Proposed"), _("%(day)s by %(who)s") % {"day": day, "who": by}),
-        (_("Decided by"), proposal.get_approver_display()),
+        (_("Decided by"), capfirst(proposal.get_approver_display())),
         (_("To be disposed of"), counts["goes"]),
         (_("Kept, with the reason"), counts["kept"]),
     ]

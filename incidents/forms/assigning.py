@@ -15,6 +15,7 @@ class HandOverForm(ChoosingForm):
     to = PersonChoice(
         label=_("Who takes it over?"),
         help_text=_("Only those who may handle the case can be chosen. They are told by mail."),
+        error_messages={"required": _("Choose who takes it over.")},
     )
     reason = forms.CharField(
         label=_("Why?"),

@@ -31,8 +31,10 @@ class DamageForm(PortalForm):
                 label=_("How grave?"), choices=levels, coerce=int, empty_value=None, required=False,
                 initial=now.level if now else "",
             )  # fmt: skip
+            wrong = _("%(dimension)s: enter an amount in kronor, for example 12 500.") % {"dimension": dimension.name}
             self.fields[cost] = KronorField(
                 label=_("Cost"), required=False, initial=now.cost_ore if now else None,
+                error_messages={"invalid": wrong},
             )  # fmt: skip
 
     @staticmethod
@@ -49,7 +51,8 @@ class DamageForm(PortalForm):
         for dimension in self.dimensions:
             level, cost = self.names(dimension)
             if self.cleaned_data.get(cost) is not None and self.cleaned_data.get(level) is None:
-                self.add_error(level, _("Choose how grave it was, since there is a cost."))
+                wrong = _("%(dimension)s: choose how grave it was, since there is a cost.")
+                self.add_error(level, wrong % {"dimension": dimension.name})
         return self.cleaned_data
 
     def judged(self) -> dict[Dimension, Judged | None]:

@@ -23,7 +23,7 @@ class EntryForm(PayForm):
 
     submission_key = SubmissionKeyField()
     kind = forms.ChoiceField(
-        label=_("What is it?"),
+        label=_("What kind of entry?"),
         choices=KINDS,
         widget=ChoiceRows,
         error_messages={"required": _("Choose what it is."), "invalid_choice": _("Choose one of the rows.")},

@@ -100,7 +100,7 @@ class PurgeAskForm(PortalForm):
 
     label_size = "s"
     where = forms.ChoiceField(
-        label=_("Where does it stand?"),
+        label=_("Where in the case is it?"),
         choices=(
             ("text", _("In the report's text or answers")),
             ("message", _("In a message")),

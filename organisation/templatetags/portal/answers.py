@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from organisation.answer_words import trail_of
+from organisation.answer_words import in_a_sentence, trail_of
 from organisation.responsibility import Answer
 from organisation.templatetags.portal.library import register
+
+register.filter("in_a_sentence", in_a_sentence)
 
 
 @register.inclusion_tag("components/who_answers.html")
