@@ -63,8 +63,9 @@ def reading_step(incident: Incident, reporter: User | None) -> dict[str, Any]:
             "detail": _("No manager is appointed for the workplace just now."),
         }
     day = date_format(incident.answer_by, "l j F Y") if incident.answer_by else ""
+    who = {"name": reader.person.name, "title": in_a_sentence(reader.title)}
     return {
-        "title": _("%(name)s, %(title)s, reads it") % {"name": reader.person.name, "title": in_a_sentence(reader.title)},
+        "title": _("%(name)s, %(title)s, reads it") % who,
         "detail": _("You get an answer by %(day)s at the latest") % {"day": day} if day else "",
     }
 

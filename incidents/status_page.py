@@ -69,9 +69,9 @@ def _readings(incident: Incident) -> list[dict[str, Any]]:
         first.setdefault(one.by_id, one)
     titles = titles_of(first, incident.body, clock.today()) if first else {}
     somebody = _("somebody who handles the case")
+    read_by = {pk: {"who": in_a_sentence(titles.get(pk, somebody))} for pk in first}
     return [
-        {"title": _("Read by %(who)s") % {"who": in_a_sentence(titles.get(pk, somebody))}, "detail": when(one.at), "done": True}
-        for pk, one in first.items()
+        {"title": _("Read by %(who)s") % read_by[pk], "detail": when(one.at), "done": True} for pk, one in first.items()
     ]
 
 

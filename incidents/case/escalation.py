@@ -97,7 +97,8 @@ def _call(call: EscalationCall, escalation: Escalation) -> dict[str, str]:
     elif escalation.acknowledged_at or call.answer_by <= clock.now():
         words, tone = _("Did not answer in time"), "wait"
     else:
-        words, tone = _("Asked, answer by %(time)s") % {"time": date_format(localtime(call.answer_by), "TIME_FORMAT")}, "go"
+        answer_by = date_format(localtime(call.answer_by), "TIME_FORMAT")
+        words, tone = _("Asked, answer by %(time)s") % {"time": answer_by}, "go"
     if escalation.acknowledged_at and tone == "wait" and call.answer_by > escalation.acknowledged_at:
         words = _("Was asked")
     return {
