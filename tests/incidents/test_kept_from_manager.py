@@ -1,12 +1,14 @@
 """A report that the manager should not read goes to the superior, and the manager meets it nowhere."""
 
 import uuid
+from unittest import mock
 
 import pytest
 from django.urls import NoReverseMatch, reverse
 
 from incidents.case.told import told_row
 from incidents.handover import open_cases
+from incidents.holdings import case_holdings
 from incidents.models import Incident, IncidentQuerySet, Withheld
 from incidents.permissions import HANDLE_INCIDENT, READ_NARRATIVE, VIEW_INCIDENT
 from incidents.reader import managers_of, reader_of_case
@@ -17,9 +19,10 @@ from organisation import clock
 from organisation.access import Scope
 from organisation.handover import Leaver
 from organisation.models import Absence, Appointment
+from organisation.services.reorganising import close_body
 from tests.access.matrix import read_rows
 from tests.factories.incidents import report
-from tests.factories.organisation import appoint, make_user
+from tests.factories.organisation import appoint, make_order, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +184,45 @@ class TestHidden:
         new = make_user(town.municipality, "Ny Chefsson")
         appoint(new, town.seats["unit_manager"])
         assert Incident.objects.visible_to(new).get() == hidden
+
+
+class TestNumbers:
+    """A manager who also administers the organisation: what a change takes along tells of no case beside the list."""
+
+    @pytest.fixture(autouse=True)
+    def administers(self, town):
+        appoint(town.unit_manager, town.seats["administrator"])
+
+    def taken_along(self, town, as_) -> dict[str, int]:
+        """What the check page says that the unit's closing takes along of cases."""
+        today, unit = clock.today(), town.bodies["care-north"]
+        sent = {"on_day": today.day, "on_month": today.month, "on_year": today.year}
+        sent |= {"successor": town.bodies["care-south"].public_id, "submission_key": uuid.uuid4()}
+        page = as_("unit_manager").post(reverse("organisation:close", args=[unit.public_id]), sent)
+        return {held.key: held.here for held in page.context["preview"].held if held.key.startswith("incidents.")}
+
+    def listed(self, town) -> int:
+        return Incident.objects.visible_to(fresh(town.unit_manager)).count()
+
+    def test_they_are_those_of_the_own_list(self, town, as_, hidden):
+        report(town)
+        assert self.listed(town) == 1
+        assert self.taken_along(town, as_) == {"incidents.open": 1, "incidents.all": 1}
+
+    def test_they_are_the_same_for_an_administrator_from_whom_nothing_is_kept(self, town, hidden):
+        report(town)
+        counted = case_holdings([town.bodies["care-north"].pk], clock.today())
+        assert [number for _holding, number in counted] == [1, 1]
+
+    def test_the_case_goes_along_all_the_same(self, town, hidden):
+        close_body(body=town.bodies["care-north"], successor=town.bodies["care-south"], order=make_order(town))
+        assert Incident.objects.visible_to(fresh(town.head)).get() == hidden
+
+    def test_control_counted_with_the_others_it_would_be_told(self, town, as_, hidden, monkeypatch):
+        report(town)
+        monkeypatch.setattr("incidents.holdings.Withheld", mock.Mock(objects=Withheld.objects.none()))
+        told = self.taken_along(town, as_)
+        assert told["incidents.open"] == 2 > self.listed(town)
 
 
 def test_sent_by_the_form(town, as_):
