@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from followup.demo.bulk import append, dated, write
+from followup.demo.bulk import append, dated, rewrite, write
 from followup.demo.chance import Chance, texts
 from incidents.clocks.conditions import holds
 from incidents.clocks.facts import facts_of
@@ -63,6 +63,8 @@ class Rows:
     without_history: dict[type[Any], list[Any]] = field(default_factory=dict)
     consequences: list[Consequence] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    # Written already, and first answered by a message.
+    answered: list[Incident] = field(default_factory=list)
 
     def add(self, row: Any) -> None:
         """Keep a row of a model without history."""
@@ -74,6 +76,7 @@ class Rows:
             append(model, rows)
         write(self.consequences)
         write(self.claims)
+        rewrite(self.answered, "first_answered_at")
 
 
 class CaseLife:
@@ -160,6 +163,7 @@ class CaseLife:
         if not self.chance.happens(0.1):
             return
         asked = self._between(read_at, case.closed_at)
+        self._answered(case, asked)
         texts_and_sides: list[tuple[str, str, User | None]] = [(Message.Kind.QUESTION, "questions", case.reader)]
         if case.closed_at is not None or self.chance.happens(0.5):
             texts_and_sides.append((Message.Kind.ANSWER, "replies", None))
@@ -176,6 +180,14 @@ class CaseLife:
                     submission_key=self.chance.key(),
                 )
             )
+
+    def _answered(self, case: Handled, at: datetime) -> None:
+        """The first message is the first answer, and ends the task to answer."""
+        case.incident.first_answered_at = at
+        self.rows.answered.append(dated(case.incident, at, case.reader))
+        for task in self.rows.without_history.get(CaseTask, []):
+            if task.incident == case.incident and task.kind == CaseTask.Kind.FEEDBACK:
+                task.done_at, task.done_by = at, case.reader
 
     def _notices(self, case: Handled) -> None:
         """The duties that the answers call for; those of days past are decided and done."""

@@ -1,5 +1,6 @@
 """Incidents over three years, more in autumn than in July, reported by those who work there and answered."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from incidents.models import (
     Identity,
     Incident,
     IncidentCounter,
+    IncidentKind,
     IncidentState,
     IncidentStatus,
     Narrative,
@@ -36,6 +38,8 @@ FRESH_DAYS = 9
 # Cases that nobody has closed: some of the last months, hardly any older ones.
 RECENT_DAYS = 120
 STILL_OPEN = {True: 0.12, False: 0.008}
+# Of every kind there are so many at least, spread over the years: no page of any kind is empty.
+AT_LEAST = 6
 ORE = 100
 
 
@@ -44,6 +48,7 @@ class Case:
     """An incident and what stands beside it, before it is written."""
 
     incident: Incident
+    place: Workplace
     text: str
     reporter: User
     reader: Acting | None
@@ -66,6 +71,8 @@ def report_incidents(
         return []
     cases = [reporting.case(day, fresh=False) for day in _days_of(year, chance)]
     cases += [reporting.case(day, fresh=False) for day in _days_since(year, chance)]
+    apart = Chance(f"{municipality.key}-{year}-seldom")
+    _change_to_seldom_kinds(cases, _Reporting(municipality, year, apart, people, places))
     if clock.today() > date(year, 12, 31):
         cases += [
             reporting.case(clock.today() - days(chance.number(0, FRESH_DAYS)), fresh=True) for _case in range(FRESH)
@@ -73,6 +80,20 @@ def report_incidents(
     written = _save(municipality, cases)
     CaseLife(municipality, year).write(handled for case in cases if (handled := case.handled()))
     return written
+
+
+def _change_to_seldom_kinds(cases: list[Case], reporting: "_Reporting") -> None:
+    """Put cases of the kinds that were hardly drawn in the place of some others, evenly over the years.
+
+    ``reporting`` draws apart, so that all other cases stay as they were.
+    """
+    drawn = Counter(case.incident.kind for case in cases)
+    seldom = [kind for kind in IncidentKind if drawn[kind] < AT_LEAST]
+    others = [place for place, case in enumerate(cases) if drawn[case.incident.kind] > 2 * AT_LEAST]
+    step = len(others) // max(1, len(seldom) * AT_LEAST)
+    if step:
+        for count, place in enumerate(others[::step][: len(seldom) * AT_LEAST]):
+            cases[place] = reporting.instead_of(cases[place], seldom[count % len(seldom)])
 
 
 def _days_of(year: int, chance: Chance) -> list[date]:
@@ -125,6 +146,13 @@ class _Reporting:
         standing = {place: weight for place, weight in self.places.items() if place.body.is_in_force(day)}
         place = self.chance.weighted(standing or self.places)
         kind = self.chance.weighted(self.words["mix"][place.theme])
+        return self._case(place, kind, day, fresh=fresh)
+
+    def instead_of(self, case: Case, kind: str) -> Case:
+        """A case of another kind, on the same day at the same workplace."""
+        return self._case(case.place, kind, case.incident.occurred_on, fresh=False)
+
+    def _case(self, place: Workplace, kind: str, day: date, *, fresh: bool) -> Case:
         reporter = self.chance.one(self.staff[place.body.pk])
         reader = self._reader(place.body, reporter)
         incident = self._incident(place, kind, day)
@@ -132,7 +160,7 @@ class _Reporting:
         if reader is not None and not (fresh and self.chance.happens(0.6)):
             self._handle(incident, reader.person, statuses, fresh=fresh)
         text = self.chance.one(self.words["texts"][kind])
-        return Case(incident, text, reporter, reader, statuses)
+        return Case(incident, place, text, reporter, reader, statuses)
 
     def _reader(self, body: Body, reporter: User) -> Acting | None:
         if body.pk not in self._readers:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Plan
 from followup.demo.chance import Chance
+from followup.demo.fund import fill_fund
 from followup.demo.groups import GroupLife
 from followup.demo.headcounts import count_employees
 from followup.demo.incidents import report_incidents
@@ -76,6 +77,7 @@ def _fill(municipality: Municipality, year: int) -> Counter[str]:
     rebuild_vacancies(municipality)
     places = workplaces(municipality)
     incidents = report_incidents(municipality, year, chance, people, places)
+    fill_fund(municipality, year, people)
     risks = RiskLog(municipality, year, chance, people).log(places, incidents) if people.everyone else []
     plans = Planning(municipality, year, chance, people).adopt(risks) if people.everyone else []
     groups.write()

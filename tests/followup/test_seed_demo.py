@@ -24,10 +24,13 @@ from followup.demo.password import demo_password, kept_in
 from followup.demo.to_try import people_to_try
 from incidents.models import (
     CaseTask,
+    Claim,
     Consequence,
+    FundEntry,
     Identity,
     Incident,
     IncidentCounter,
+    IncidentKind,
     IncidentState,
     IncidentStatus,
     Message,
@@ -37,7 +40,7 @@ from incidents.models import (
     SupportOffer,
 )
 from incidents.models import Outcome as TellsTheUnit
-from incidents.permissions import HANDLE_INCIDENT
+from incidents.permissions import HANDLE_INCIDENT, KEEP_FUND
 from incidents.services import close_case, open_case
 from incidents.transitions import may_become
 from organisation import clock
@@ -58,6 +61,7 @@ from organisation.models import (
     SeatKind,
     User,
 )
+from organisation.roles import kinds_with
 from risks.models import DERIVED, Assessment, Risk, RiskCounter, Scale
 from risks.ranking import derived_columns
 from risks.services import latest_by_stage
@@ -122,6 +126,7 @@ def test_any_municipality_is_filled_as_its_services_would_have_left_it(path: Pat
     _assert_numbers_have_no_gaps(municipality)
     _assert_cases_are_whole(municipality)
     _assert_cases_have_been_handled(municipality)
+    _assert_fund_adds_up(municipality)
     _assert_risks_are_derived(municipality)
     _assert_plans_are_whole(municipality)
     _assert_nothing_is_to_come(municipality)
@@ -135,7 +140,10 @@ def _assert_amounts(municipality: Municipality, counts: Counter[str]) -> None:
     assert Risk.objects.filter(municipality=municipality).count() == 40
     months = [sum(month) for month in zip(*(incidents.by_month(year) for year in (2023, 2024, 2025)), strict=True)]
     assert months[6] < min(months[2], months[8], months[9], months[10])  # July is quiet
-    assert len(incidents.by_kind()) >= 10
+    assert set(incidents.by_kind()) == set(IncidentKind)
+    # Those that chance seldom gives are spread over the years.
+    for kind in (IncidentKind.OCCUPATIONAL_DISEASE, IncidentKind.ECONOMIC_CRIME):
+        assert len({case.occurred_on.year for case in incidents.filter(kind=kind)}) >= 3
     assert incidents.cost_ore() > 0
     assert not Narrative.objects.filter(text="").exists()
     plans = Plan.objects.filter(municipality=municipality)
@@ -186,6 +194,42 @@ def _assert_cases_have_been_handled(municipality: Municipality) -> None:
     assert not cases.filter(injury_degree="serious", notices__isnull=True, affected="employee").exists()
     for model in (StatutoryNotice, SupportOffer, CaseTask, Message, TellsTheUnit, Consequence):
         assert model._default_manager.filter(incident__municipality=municipality).exists(), model
+
+    _assert_first_answers(cases)
+
+
+def _assert_first_answers(cases: Any) -> None:
+    """A handler's first message is the first answer, else the closing is."""
+    told = models.Min("messages__at", filter=models.Q(messages__from_reporter=False))
+    for case in cases.annotate(told=told).filter(read_at__isnull=False):
+        assert case.first_answered_at == (case.told or case.closed_at)
+    feedback = CaseTask.objects.filter(incident__in=cases, kind=CaseTask.Kind.FEEDBACK)
+    assert not feedback.filter(incident__messages__from_reporter=False, done_at=None).exists()
+
+
+def _assert_fund_adds_up(municipality: Municipality) -> None:
+    """Something of every kind, each deductible once, and never below zero; nothing where nobody may keep a fund."""
+    entries = FundEntry.objects.filter(municipality=municipality).order_by("on", "pk")
+    seats = Appointment.objects.in_force(TODAY).filter(municipality=municipality)
+    if not seats.filter(seat__seat_type__kind__in=kinds_with(KEEP_FUND)).exists():
+        assert not entries.exists()
+        return
+    assert set(entries.values_list("kind", flat=True)) == set(FundEntry.Kind)
+    paid_in = entries.filter(kind=FundEntry.Kind.CONTRIBUTION)
+    assert [entry.on.year for entry in paid_in] == [2023, 2024, 2025, 2026]
+    balance = 0
+    for entry in entries.select_related("by"):
+        balance += entry.amount_ore
+        assert balance >= 0
+        assert entry.on <= TODAY
+        assert Scope.of(entry.by).holds(KEEP_FUND)
+    paid = entries.filter(kind=FundEntry.Kind.DEDUCTIBLE)
+    assert paid.exclude(claim=None).values("claim").distinct().count() == paid.count()
+    assert Claim.objects.filter(municipality=municipality, fund_entries__isnull=True).count() < paid.count()
+    for entry in paid.select_related("claim__incident"):
+        assert entry.amount_ore == -entry.claim.deductible_ore
+        assert entry.claim.incident.statuses.filter(change=IncidentStatus.Change.CLAIM, at=entry.at).exists()
+        assert not entry.claim.incident.is_reported_by(entry.by)
 
 
 def _assert_risks_are_derived(municipality: Municipality) -> None:
