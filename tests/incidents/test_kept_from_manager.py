@@ -193,7 +193,7 @@ class TestNumbers:
     def administers(self, town):
         appoint(town.unit_manager, town.seats["administrator"])
 
-    def taken_along(self, town, as_) -> dict[str, int]:
+    def taken_along(self, town, as_):
         """What the check page says that the unit's closing takes along of cases."""
         today, unit = clock.today(), town.bodies["care-north"]
         sent = {"on_day": today.day, "on_month": today.month, "on_year": today.year}
