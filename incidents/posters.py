@@ -11,7 +11,7 @@ from organisation.models import Body
 # Name in the address → the page of the print sheet.
 SIZES = {"a4": "poster", "a6": "card"}
 # On a poster there is room for the first of the municipality's own contacts.
-MOST_CONTACTS = 2
+MOST_CONTACTS = 4
 
 
 def poster_of(body: Body, address: str) -> dict[str, Any]:

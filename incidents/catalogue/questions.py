@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.models import Affected, EventChannel, Identity, Injury, InjuryDegree, OtherParty, Place, PoliceReport
 
@@ -88,7 +89,7 @@ class Alarm(TextChoices):
 class Care(TextChoices):
     """Which care was needed."""
 
-    NONE = "none", _("None")
+    NONE = "none", pgettext_lazy("care", "None")
     ON_SITE = "on_site", _("On the spot")
     HEALTH_CENTRE = "health_centre", _("Health centre or dentist")
     HOSPITAL = "hospital", _("Hospital")

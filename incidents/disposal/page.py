@@ -20,6 +20,7 @@ from notifications.services import worker_is_running
 from organisation import clock
 from organisation.access import Scope
 from organisation.models import Municipality, User
+from organisation.pages.person import period_of
 
 TONES = {
     ProposalState.PROPOSED: "wait",
@@ -41,6 +42,7 @@ def told_rule(rule: RetentionRule) -> dict[str, Any]:
         "kind": IncidentKind(rule.kind).label if rule.kind else _("All kinds without a rule of their own"),
         "kept": kept_for(rule),
         "cited": cited(rule, on_page=True),
+        "period": period_of(rule.valid_from, rule.valid_to),
         "rule": rule,
         "in_force": rule.is_in_force(today),
         "ahead": rule.valid_from > today,

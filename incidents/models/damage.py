@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from incidents.models.incident import Incident
@@ -19,7 +20,7 @@ class Consequence(TenantModel):
         NEGLIGIBLE = 1, _("Negligible")
         MILD = 2, _("Mild")
         NOTICEABLE = 3, _("Noticeable")
-        SERIOUS = 4, _("Serious")
+        SERIOUS = 4, pgettext_lazy("consequence", "Serious")
         VERY_SERIOUS = 5, _("Very serious")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="consequences")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from incidents.models.incident import Incident
@@ -42,7 +43,7 @@ class ProposalState(models.TextChoices):
 
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("proposal", "Rejected")
     DONE = "done", _("Carried out")
 
 

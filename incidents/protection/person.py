@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incidents.disclosure.items import moment
 from incidents.disclosure.questions import answer_words, question_words
 from incidents.models import Assignment, CaseTask, Identity, Incident, IncidentGrant, IncidentStatus, ReadLog
 from organisation.models import Appointment, User
+from organisation.pages.person import period_of
 
 Row = dict[str, str]
 
@@ -64,7 +64,7 @@ def _seats(person: User) -> list[Row]:
     return [
         {
             "label": f"{one.seat.seat_type.title}, {one.seat.body.name}",
-            "value": f"{one.valid_from.isoformat()} – {one.valid_to.isoformat() if one.valid_to else ''}",
+            "value": period_of(one.valid_from, one.valid_to),
         }
         for one in held
     ]
@@ -127,10 +127,7 @@ def _handled(person: User, asked_by: User) -> list[Row]:
 def _shared(person: User, asked_by: User) -> list[Row]:
     grants = IncidentGrant.objects.filter(user=person).exclude(content_object__withheld__person__in=(person, asked_by))
     return [
-        {
-            "label": one.content_object.label,
-            "value": _("until %(day)s") % {"day": date_format(one.valid_to, "j F Y") if one.valid_to else "–"},
-        }
+        {"label": one.content_object.label, "value": period_of(one.valid_from, one.valid_to)}
         for one in grants.select_related("content_object").order_by("pk")
     ]
 

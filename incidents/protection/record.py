@@ -3,7 +3,9 @@
 A new kind of field, seat, authority or retention rule shows here without anybody writing it down again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -80,13 +82,13 @@ def _whose() -> list[str]:
 
 
 def _which() -> list[str]:
-    asked = {kept: [str(one.label) for one in CATALOGUE.values() if one.kept is kept] for kept in Kept}
+    asked = {kept: _sentences(one.label for one in CATALOGUE.values() if one.kept is kept) for kept in Kept}
     told = ", ".join(str(label).lower() for _name, label in FACTS)
     lines = {
         OPEN: _("Counted: %(fields)s.") % {"fields": told},
         NARRATIVE: _("In own words, kept apart: what happened, messages, files, notes of handling. Asked: %(asked)s")
-        % {"asked": " ".join(asked[Kept.NARRATIVE])},
-        IDENTITY: _("Names and contact details, kept apart: %(asked)s") % {"asked": " ".join(asked[Kept.IDENTITY])},
+        % {"asked": asked[Kept.NARRATIVE]},
+        IDENTITY: _("Names and contact details, kept apart: %(asked)s") % {"asked": asked[Kept.IDENTITY]},
     }
     kinds = ", ".join(str(label).lower() for _value, label in IncidentKind.choices)
     return [
@@ -95,6 +97,12 @@ def _which() -> list[str]:
         _("Health data: kind and degree of injury, care and absence."),
         _("The read log: who has opened what and when."),
     ]
+
+
+def _sentences(labels: Iterable[Any]) -> str:
+    """Return the words of questions after each other; what is no question ends with a full stop."""
+    words = [str(label) for label in labels]
+    return " ".join(one if one.endswith("?") else f"{one}." for one in words)
 
 
 def _recipients(municipality: Municipality) -> list[str]:
@@ -136,7 +144,7 @@ def _rule(rule: RetentionRule) -> str:
         "day": date_format(rule.decided_on, "j F Y"),
         "paragraph": rule.paragraph,
     }
-    return _("%(kind)s: %(kept)s (%(body)s %(day)s %(paragraph)s)") % facts
+    return _("%(kind)s: %(kept)s (%(body)s %(day)s, § %(paragraph)s)") % facts
 
 
 def _security() -> list[str]:
