@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, SmallIntegerFi
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from incidents.models.apart import Identity, IncidentGrant, Withheld
@@ -154,9 +155,9 @@ class Injury(models.TextChoices):
 class InjuryDegree(models.TextChoices):
     """How grave the injury is; what must be notified follows from it (AML 3:3a)."""
 
-    NONE = "none", _("None")
+    NONE = "none", pgettext_lazy("injury", "None")
     MINOR = "minor", _("Minor")
-    SERIOUS = "serious", _("Serious")
+    SERIOUS = "serious", pgettext_lazy("injury", "Serious")
     DEATH = "death", _("Death")
     UNSAID = "unsaid", _("Not known yet")
 
