@@ -106,8 +106,8 @@ def _incidents(city: City, count: int) -> tuple[str, dict[str, Any]]:
     }
     columns = COLUMNS | {column: f"%({column})s" for column in usual}
     # From our own model: no word of anybody's.
-    statement = f"INSERT INTO incidents_incident ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM ({DRAWN}) AS drawn"  # noqa: S608, E501
-    return statement, usual | {
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    return f"INSERT INTO incidents_incident ({names}) SELECT {values} FROM ({DRAWN}) AS drawn", usual | {
         "municipality": city.municipality.pk,
         "units": [unit.pk for unit in city.units],
         "count": count,

@@ -1,26 +1,31 @@
 """The inbox: which cases it holds for one person, who has each, and the same list as rows of a file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, FilteredRelation, Q, Value, When
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.forms import InboxFilter
-from incidents.models import Assignment, Incident, IncidentGrant, IncidentQuerySet
-from incidents.permissions import HANDLE_INCIDENT, VIEW_INCIDENT
+from incidents.listed import as_listed, listed
+from incidents.models import Incident, IncidentGrant, IncidentQuerySet
+from incidents.permissions import HANDLE_INCIDENT, VIEW_INCIDENT, VIEW_STATISTICS
+from organisation import clock
 from organisation.access import Scope
 from organisation.keyset import Page
 from organisation.models import User
 from organisation.requests import PersonRequest
 from organisation.saved_filters import address_of, filters_of, query_of
 
+# Per permission, the ids of single cases on which somebody holds it.
+Granted = Mapping[str, Collection[int]]
 # The name of its URL.
 PAGE = "incidents:inbox"
-OLDEST_FIRST = ("-serious", "reported_at", "pk")
+# Of cases that are ``ranked()``.
+OLDEST_FIRST = ("rank", "reported_at", "pk")
 # Cases are shared one by one; nobody has many.
 MOST_SHARED = 20
 READ_AT_ONCE = 2_000
@@ -43,34 +48,68 @@ def by_seat(person: User) -> IncidentQuerySet:
     return Incident.objects.permitted(person, VIEW_INCIDENT)
 
 
+def own_reports(person: User) -> IncidentQuerySet:
+    """Return the cases that the person has reported."""
+    return Incident.objects.visible_to(person).reported_by(person)
+
+
+def granted_to(person: User) -> Granted:
+    """Return, per permission, the ids of the cases on which the person holds it by a grant in force today."""
+    found: dict[str, set[int]] = {}
+    held = IncidentGrant.objects.in_force(clock.today()).filter(user=person)
+    names = ("permission__content_type__app_label", "permission__codename")
+    for app, codename, incident_id in held.values_list(*names, "content_object_id"):
+        found.setdefault(f"{app}.{codename}", set()).add(incident_id)
+    return found
+
+
 def shared(person: User) -> IncidentQuerySet:
     """Return the cases that are shared with the person, or that a rule lets them handle."""
-    return Incident.objects.visible_to(person).shared_with(person, VIEW_INCIDENT)
+    return Incident.objects.shared_with(person, VIEW_INCIDENT)
 
 
-def with_handlers(cases: IncidentQuerySet, person: User) -> IncidentQuerySet:
-    """Return the cases with ``handler_name`` and ``is_opened`` of the one who has each, where ``person`` handles it.
+def as_rows(cases: IncidentQuerySet, person: User, granted: Granted, *, seen_by_seat: bool) -> IncidentQuerySet:
+    """Return the cases as the inbox lists them, to be put in order, with ``handler_name`` and ``is_opened``.
 
-    None: nobody has it; empty: ``person`` does not handle it.
-
-    To everyone else it would tell who reported, where a superior has it in the manager's place.
+    That name, of the one who has the case, is none where nobody has it, and empty where ``person`` does not handle it:
+    it would tell who reported, where a superior has the case in the manager's place.
     """
-    granted = IncidentGrant.objects.held_by(person.pk, HANDLE_INCIDENT).values("content_object_id")
-    handles = Scope.of(person).condition(HANDLE_INCIDENT) | Q(pk__in=granted)
-    given = Assignment.objects.filter(incident=OuterRef("pk"), ended_at__isnull=True)
-    name = Subquery(given.values("person__name")[:1], output_field=CharField())
-    return cases.select_related("body").annotate(
-        handler_name=Case(When(handles, then=name), default=Value(""), output_field=CharField()),
-        is_opened=Exists(given.filter(acknowledged_at__isnull=False)),
+    rows, scope = as_listed(cases.ranked()), Scope.of(person)
+    if not (granted.get(HANDLE_INCIDENT) or scope.holds(HANDLE_INCIDENT)):
+        return rows.annotate(handler_name=Value(""))
+    name: Any = F("given__person__name")
+    if not (seen_by_seat and handles_all_seen(scope)):
+        handles = scope.condition(HANDLE_INCIDENT) | Q(pk__in=granted.get(HANDLE_INCIDENT, ()))
+        name = Case(When(handles, then=name), default=Value(""))
+    given = FilteredRelation("assignments", condition=Q(assignments__ended_at__isnull=True))
+    return rows.annotate(given=given, handler_name=name, is_opened=Q(given__acknowledged_at__isnull=False))
+
+
+def handles_all_seen(scope: Scope) -> bool:
+    """Tell whether the person handles every case that they see by seat, so that no row must be asked for apart."""
+    places = (dict.fromkeys(scope.everywhere), scope.own, scope.roots)
+    return all(
+        (HANDLE_INCIDENT in place, place.get(HANDLE_INCIDENT)) == (VIEW_INCIDENT in place, place.get(VIEW_INCIDENT))
+        for place in places
     )
 
 
-def inbox_page(request: PersonRequest, chosen: InboxFilter, page: Page[Incident], beside: list[Incident]) -> Any:
+def first_shared(chosen: InboxFilter, person: User, granted: Granted) -> list[Incident]:
+    """Return the shared cases that the filter leaves; where nothing is granted, nothing more is asked."""
+    if not granted.get(VIEW_INCIDENT):
+        return []
+    cases = as_rows(chosen.narrow(shared(person)), person, granted, seen_by_seat=False)
+    return list(cases.order_by(*OLDEST_FIRST)[:MOST_SHARED])
+
+
+def inbox_page(
+    request: PersonRequest, chosen: InboxFilter, page: Page[Incident], beside: list[Incident]
+) -> dict[str, Any]:
     """Return the context of the inbox: its groups, the person's saved filters, and the filter for links."""
     groups = [
-        (_("Shared with you"), beside),
-        (_("Serious, always at the top"), [case for case in page.rows if case.serious]),
-        (_("Others, oldest first"), [case for case in page.rows if not case.serious]),
+        (_("Shared with you"), [listed(case) for case in beside]),
+        (_("Serious, always at the top"), [listed(case) for case in page.rows if case.serious]),
+        (_("Others, oldest first"), [listed(case) for case in page.rows if not case.serious]),
     ]
     query = query_of(request.GET)
     saved = filters_of(request.user, PAGE)
@@ -83,14 +122,15 @@ def inbox_page(request: PersonRequest, chosen: InboxFilter, page: Page[Incident]
         "saved": [{"label": one.name, "url": address_of(one), "current": one.query == query} for one in saved],
         # Who has a case is told to those who handle it.
         "handles": any(getattr(case, "handler_name", "") != "" for case in (*beside, *page.rows)),
+        "sees_figures": Scope.of(request.user).holds(VIEW_STATISTICS),
     }
 
 
 def file_rows(chosen: InboxFilter, person: User) -> Iterator[Sequence[Any]]:
     """Yield the filtered list as rows of a file, read in pieces: what is listed and counted, no text and no names."""
     lists = (
-        chosen.narrow(shared(person)).select_related("body").order_by(*OLDEST_FIRST)[:MOST_SHARED],
-        chosen.narrow(by_seat(person)).select_related("body").order_by(*OLDEST_FIRST),
+        chosen.narrow(shared(person)).ranked().select_related("body").order_by(*OLDEST_FIRST)[:MOST_SHARED],
+        chosen.narrow(by_seat(person)).ranked().select_related("body").order_by(*OLDEST_FIRST),
     )
     cases: Iterable[Incident] = chain.from_iterable(rows.iterator(chunk_size=READ_AT_ONCE) for rows in lists)
     for case in cases:

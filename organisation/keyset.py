@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
 
 RowT = TypeVar("RowT", bound=Model)
@@ -83,18 +84,22 @@ def _reverse(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _beyond(order: Sequence[str], after: Sequence[Any]) -> Q:
-    """Return the condition for rows that come after the values ``after`` in ``order``."""
+def _beyond(order: Sequence[str], after: Sequence[Any]) -> Any:
+    """Return the condition for rows that come after the values ``after`` in ``order``.
+
+    Where all fields run the same way, rows are compared whole: an index in that order then begins at the right place,
+    however deep it lies. Else only its first field does, and what lies before is read and left out.
+    """
+    names = [name.removeprefix("-") for name in order]
+    falling = [name.startswith("-") for name in order]
+    if len(set(falling)) == 1:
+        beyond = TupleLessThan if falling[0] else TupleGreaterThan
+        return beyond(Tuple(*map(F, names)), tuple(after))
     condition, equal = Q(pk__in=()), Q()
-    for name, value in zip(order, after, strict=True):
-        field = name.removeprefix("-")
-        step = "lt" if name.startswith("-") else "gt"
-        condition |= equal & Q(**{f"{field}__{step}": value})
-        equal &= Q(**{field: value})
-    # The outermost bound lets the index start at the right place.
-    first, value = order[0].removeprefix("-"), after[0]
-    bound = "lte" if order[0].startswith("-") else "gte"
-    return Q(**{f"{first}__{bound}": value}) & condition
+    for name, value, falls in zip(names, after, falling, strict=True):
+        condition |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
+        equal &= Q(**{name: value})
+    return Q(**{f"{names[0]}__{'lte' if falling[0] else 'gte'}": after[0]}) & condition
 
 
 def _write(row: Model, order: Sequence[str], *, backwards: bool) -> str:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import pretty_name
+from django.forms.utils import flatatt, pretty_name
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -98,10 +100,19 @@ class ScaleSelect(ChoiceRows):
     row = True
 
 
-class LongSelect(forms.Select):
-    """A drop-down of many choices, without groups: one template for all of them, where Django takes two for each."""
+OPTION = '<option value="{}"{}>{}</option>'
+CHOSEN, NOT_CHOSEN = format_html("{}", " selected"), format_html("{}", "")
 
-    template_name = "django/forms/field/long_select.html"
+
+class LongSelect(forms.Select):
+    """A drop-down without groups, written in one go: Django takes a look at a template for each choice."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        choices = (("" if one is None else str(one), label) for one, label in self.choices)
+        lines = ((one, CHOSEN if one in chosen else NOT_CHOSEN, label) for one, label in choices)
+        own = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, own, format_html_join("\n", OPTION, lines))
 
 
 class DateInput(forms.MultiWidget):

@@ -44,7 +44,7 @@ class FiguresFilter(PortalForm):
         seen = Body.objects.filter(self.scope.condition(VIEW_INCIDENT, body="pk"))
         field.queryset = seen.filter(self.scope.condition(VIEW_STATISTICS, body="pk"))
         shown = bodies_to_choose(field.queryset.in_force(clock.today()), chosen=self._chosen(field))
-        field.widget.choices = [("", _("All")), *((str(body.public_id), body.name) for body in shown)]
+        field.widget.choices = [("", _("All")), *shown]
 
     def _chosen(self, field: Any) -> Body | None:
         try:

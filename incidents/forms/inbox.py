@@ -11,7 +11,7 @@ from organisation import clock
 from organisation.access import Scope
 from organisation.choices import bodies_to_choose
 from organisation.models import Body, User
-from safety_portal.forms import PortalForm
+from safety_portal.forms import LongSelect, PortalForm
 
 YEARS_OFFERED = 6
 MINE, NOBODYS = "mine", "nobody"
@@ -23,18 +23,31 @@ class InboxFilter(PortalForm):
 
     ALL = "all"
 
-    state = forms.ChoiceField(label=_("Status"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    body = forms.ModelChoiceField(label=_("Committee or unit"), queryset=Body.objects.none(), required=False)
-    year = forms.TypedChoiceField(label=_("Happened in"), coerce=int, empty_value=None, required=False)
+    state = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        widget=LongSelect,
+        choices=[("", _("All open")), *IncidentState.choices, (ALL, _("All"))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, widget=LongSelect, choices=[("", _("All kinds")), *IncidentKind.choices]
+    )
+    body = forms.ModelChoiceField(
+        label=_("Committee or unit"), queryset=Body.objects.none(), required=False, widget=LongSelect
+    )
+    year = forms.TypedChoiceField(
+        label=_("Happened in"), coerce=int, empty_value=None, required=False, widget=LongSelect
+    )
     who = forms.ChoiceField(
         label=_("Who has it"),
         required=False,
+        widget=LongSelect,
         choices=[("", _("Anybody")), (MINE, _("I have the case")), (NOBODYS, _("Nobody has it"))],
     )
     only = forms.ChoiceField(
         label=_("Only"),
         required=False,
+        widget=LongSelect,
         choices=[
             ("", _("All")),
             (LATE, _("Answer overdue")),
@@ -48,22 +61,17 @@ class InboxFilter(PortalForm):
         self._person = person
         this_year = clock.today().year
         years = [(str(year), str(year)) for year in range(this_year, this_year - YEARS_OFFERED, -1)]
-        self._offer("state", [("", _("All open")), *IncidentState.choices, (self.ALL, _("All"))])
-        self._offer("kind", [("", _("All kinds")), *IncidentKind.choices])
-        self._offer("year", [("", _("All years")), *years])
+        year: Any = self.fields["year"]
+        year.choices = [("", _("All years")), *years]
         self._offer_bodies(scope)
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field: Any = self.fields[name]
-        field.choices = choices
 
     def _offer_bodies(self, scope: Scope) -> None:
         field: Any = self.fields["body"]
         field.to_field_name = "public_id"
         field.queryset = scope.bodies(VIEW_INCIDENT)
-        standing = field.queryset.in_force(clock.today()).order_by("name")
+        standing = field.queryset.in_force(clock.today())
         shown = bodies_to_choose(standing, chosen=self._chosen(field))
-        field.widget.choices = [("", _("All")), *((str(body.public_id), body.name) for body in shown)]
+        field.widget.choices = [("", _("All")), *shown]
 
     def _chosen(self, field: Any) -> Body | None:
         try:
@@ -100,7 +108,7 @@ class InboxFilter(PortalForm):
             return cases.answer_overdue()
         if only == UNOPENED:
             return cases.unopened()
-        return cases.filter(serious=True) if only == SERIOUS else cases
+        return cases.marked_serious() if only == SERIOUS else cases
 
     @property
     def is_narrowed(self) -> bool:

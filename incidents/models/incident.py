@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, SmallIntegerField, Sum, When
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -72,6 +73,7 @@ class IncidentState(models.TextChoices):
 
 
 STATE_WORDS = dict(IncidentState.choices)
+STATE_TONES = {IncidentState.NEW: "new", IncidentState.CLOSED: "done"}
 
 
 class OccurredWhen(models.TextChoices):
@@ -438,6 +440,13 @@ class Incident(TenantModel):
         """Tell whether nobody has answered the reporter, and the promised day has passed."""
         waits = not self.is_closed and self.first_answered_at is None
         return waits and self.answer_by is not None and self.answer_by < clock.today()
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """What a list says of where it stands, and that its answer is late before all else: (tone, words)."""
+        if self.answer_is_late:
+            return "late", gettext("Answer overdue")
+        return STATE_TONES.get(self.state, "go"), self.get_state_display()
 
     @property
     def grant_model(self) -> type["IncidentGrant"]:

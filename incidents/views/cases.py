@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import services
 from incidents.case.page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
-from incidents.inbox import MOST_SHARED, OLDEST_FIRST, by_seat, inbox_page, shared, with_handlers
+from incidents.inbox import OLDEST_FIRST, as_rows, by_seat, first_shared, granted_to, inbox_page, own_reports, shared
+from incidents.listed import as_listed, listed
 from incidents.models import Incident
 from incidents.views.fetching import case_seen, case_to_handle, refuse_strangers
 from organisation.access import Scope
@@ -30,26 +31,26 @@ NEWEST_FIRST = ("-reported_at", "-pk")
 @require_safe
 def inbox(request: PersonRequest) -> HttpResponse:
     """The cases that the person sees by seat, serious ones pinned, then oldest first; those shared come before."""
-    chosen = InboxFilter(request.GET, scope=Scope.of(request.user), person=request.user)
+    person = request.user
+    refuse_strangers(request, shared)
+    chosen, granted = InboxFilter(request.GET, scope=Scope.of(person), person=person), granted_to(person)
     # By seat alone, which an index answers however many cases there are; what is shared stands apart.
-    cases, beside = chosen.narrow(by_seat(request.user)), shared(request.user)
-    refuse_strangers(request, beside)
+    cases = chosen.narrow(by_seat(person))
     count, exact = bounded_count(cases)
-    rows = with_handlers(cases, request.user)
+    rows = as_rows(cases, person, granted, seen_by_seat=True)
     page = keyset_page(rows, order=OLDEST_FIRST, cursor=request.GET.get("page"))
-    shown = list(with_handlers(chosen.narrow(beside), request.user).order_by(*OLDEST_FIRST)[:MOST_SHARED])
-    context = inbox_page(request, chosen, page, shown) | {"count": count, "exact": exact}
-    return render(request, "incidents/inbox.html", context | steps_around(request, page))
+    context = inbox_page(request, chosen, page, first_shared(chosen, person, granted)) | steps_around(request, page)
+    return render(request, "incidents/inbox.html", context | {"count": count, "exact": exact})
 
 
 @login_required
 @require_safe
 def mine(request: PersonRequest) -> HttpResponse:
     """What the person has reported, newest first."""
-    own = Incident.objects.visible_to(request.user).reported_by(request.user).select_related("body")
-    refuse_strangers(request, own)
-    page = keyset_page(own, order=NEWEST_FIRST, cursor=request.GET.get("page"))
-    return render(request, "incidents/mine.html", {"page": page} | steps_around(request, page))
+    refuse_strangers(request, own_reports)
+    page = keyset_page(as_listed(own_reports(request.user)), order=NEWEST_FIRST, cursor=request.GET.get("page"))
+    context = {"page": page, "rows": [listed(case) for case in page.rows]}
+    return render(request, "incidents/mine.html", context | steps_around(request, page))
 
 
 @login_required

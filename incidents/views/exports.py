@@ -29,7 +29,7 @@ def export_xlsx(request: PersonRequest) -> HttpResponseBase:
 
 
 def _chosen(request: PersonRequest) -> InboxFilter:
-    refuse_strangers(request, shared(request.user))
+    refuse_strangers(request, shared)
     return InboxFilter(request.GET, scope=Scope.of(request.user), person=request.user)
 
 

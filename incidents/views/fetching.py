@@ -1,6 +1,7 @@
 """The cases that a page may be about: only those that the person may see; else 404."""
 
 import uuid
+from collections.abc import Callable
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -10,6 +11,7 @@ from incidents.models import CaseAttachment, Incident
 from incidents.permissions import REPORT_INCIDENT
 from organisation.access import Scope
 from organisation.errors import NotAllowed
+from organisation.models import User
 from organisation.requests import PersonRequest
 
 
@@ -32,10 +34,12 @@ def file_seen(request: PersonRequest, public_id: uuid.UUID) -> CaseAttachment:
     return get_object_or_404(files.select_related("attachment", "incident__body"), attachment__public_id=public_id)
 
 
-def refuse_strangers(request: PersonRequest, own: "QuerySet[Incident]") -> None:
-    """Raise ``NotAllowed`` for someone who neither works in the municipality nor has a case of their own here.
+def refuse_strangers(request: PersonRequest, own: "Callable[[User], QuerySet[Incident]] | None" = None) -> None:
+    """Raise ``NotAllowed`` for someone who neither works in the municipality nor has a case of their ``own`` here.
 
     People from outside who sit in a group see that group and nothing else.
     """
-    if not Scope.of(request.user).holds(REPORT_INCIDENT) and not own.exists():
+    if Scope.of(request.user).holds(REPORT_INCIDENT):
+        return
+    if own is None or not own(request.user).exists():
         raise NotAllowed

@@ -15,7 +15,7 @@ from incidents.case.outcome import outcome_page
 from incidents.errors import WouldBeRecognised
 from incidents.figures.at_work import counts_at_work
 from incidents.forms.outcomes import OutcomeForm
-from incidents.models import Incident, Outcome
+from incidents.models import Outcome
 from incidents.sight import Sight
 from incidents.views.fetching import case_to_handle, refuse_strangers
 from organisation.errors import DomainError, NotAllowed
@@ -27,7 +27,7 @@ from organisation.requests import PersonRequest
 @require_safe
 def outcomes(request: PersonRequest) -> HttpResponse:
     """How cases at the person's own workplace went, newest first, and how many were reported there."""
-    refuse_strangers(request, Incident.objects.none())
+    refuse_strangers(request)
     told = Outcome.objects.visible_to(request.user).select_related("incident", "body")
     page = keyset_page(told, order=("-published_at", "-pk"), cursor=request.GET.get("page"))
     context = {"page": page, "counts": counts_at_work(request.user)}

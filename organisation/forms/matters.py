@@ -93,7 +93,7 @@ class MatterFilter(PortalForm):
         offered = bodies_to_choose(bodies, chosen=self._chosen(field))
         # What was just read: the field would ask again for each time it is looked at.
         widget = cast(forms.Select, field.widget)
-        widget.choices = [("", _("All")), *((str(body.public_id), body.name) for body in offered)]
+        widget.choices = [("", _("All")), *offered]
 
     def _chosen(self, field: forms.ModelChoiceField) -> Body | None:
         try:

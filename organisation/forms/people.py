@@ -66,7 +66,7 @@ class PeopleFilter(PortalForm):
         field: Any = self.fields["body"]
         field.queryset = bodies
         offered = bodies_to_choose(bodies, chosen=self._chosen(field))
-        field.widget.choices = [("", _("Everywhere")), *((str(body.public_id), body.name) for body in offered)]
+        field.widget.choices = [("", _("Everywhere")), *offered]
 
     def _chosen(self, field: Any) -> Body | None:
         try:

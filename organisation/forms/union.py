@@ -207,7 +207,7 @@ class UnionFilter(PortalForm):
         place.queryset = scope.bodies(VIEW_REQUEST)
         standing = place.queryset.in_force(clock.today()).order_by("name")
         shown = bodies_to_choose(standing, chosen=self._chosen(place))
-        place.widget.choices = [("", _("All")), *((str(body.public_id), body.name) for body in shown)]
+        place.widget.choices = [("", _("All")), *shown]
 
     def _chosen(self, field: Any) -> Body | None:
         try:

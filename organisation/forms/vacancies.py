@@ -42,7 +42,7 @@ class VacancyFilter(PortalForm):
         body.queryset = bodies
         offered = bodies_to_choose(bodies, chosen=self._chosen(body))
         # What was just read: the field would ask again for each time it is looked at.
-        _select(body).choices = [("", _("All")), *((str(one.public_id), one.name) for one in offered)]
+        _select(body).choices = [("", _("All")), *offered]
         types = SeatType.objects.filter(municipality=municipality).exclude(kind=SeatKind.EMPLOYEE).order_by("title")
         seat_type = cast(forms.ModelChoiceField, self.fields["seat_type"])
         seat_type.queryset = types

@@ -72,7 +72,7 @@ class RiskFilter(PortalForm):
         bodies = scope.bodies(VIEW_RISK).exclude(kind=BodyKind.OUTSIDE_PARTY).order_by("name", "pk")
         field.queryset = bodies
         offered = bodies_to_choose(bodies, chosen=self._chosen(field))
-        _choices_of(field).choices = [("", _("All")), *((str(body.public_id), body.name) for body in offered)]
+        _choices_of(field).choices = [("", _("All")), *offered]
 
     def _chosen(self, field: forms.ModelChoiceField) -> Body | None:
         try:

@@ -13,18 +13,23 @@ def bodies():
     return Body.objects.of(make_municipality().municipality).order_by("name", "pk")
 
 
+def pairs(rows):
+    return [(str(body.public_id), body.name) for body in rows]
+
+
 def test_few_bodies_are_all_offered():
-    assert set(choices.bodies_to_choose(bodies())) == set(Body.objects.all())
+    assert sorted(choices.bodies_to_choose(bodies())) == sorted(pairs(Body.objects.all()))
 
 
 def test_of_many_bodies_those_that_hold_others_and_the_one_chosen(monkeypatch):
     found = bodies()
     monkeypatch.setattr(choices, "MOST_BODIES", found.count() - 1)
     unit = found.filter(kind=BodyKind.UNIT).first()
-    assert {body.kind for body in choices.bodies_to_choose(found)} <= {*AUTHORITIES, BodyKind.DEPARTMENT}
-    assert unit in choices.bodies_to_choose(found, chosen=unit)
+    hold_others = pairs(found.filter(kind__in=[*AUTHORITIES, BodyKind.DEPARTMENT]))
+    assert sorted(choices.bodies_to_choose(found)) == sorted(hold_others)
+    assert choices.bodies_to_choose(found, chosen=unit)[-1:] == pairs([unit])
 
 
 def test_the_one_chosen_is_offered_once():
     found = bodies()
-    assert choices.bodies_to_choose(found, chosen=found[0]).count(found[0]) == 1
+    assert choices.bodies_to_choose(found, chosen=found[0]).count(*pairs([found[0]])) == 1

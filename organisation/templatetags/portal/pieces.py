@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from organisation.templatetags.portal.library import read, register
@@ -70,15 +71,16 @@ def level_preview(shown: Any = None) -> dict[str, Any]:
     return {"level": shown}
 
 
-@register.inclusion_tag("components/status.html")
-def status(tone: str, text: str) -> dict[str, Any]:
+@register.simple_tag
+def status(tone: str, text: str) -> SafeString:
     """A status tag; ``tone`` is one of TONES and chooses colour and shape, never the word.
 
-    Raises ValueError for another tone: a misspelt one would silently look like "off".
+    Without a template of its own, since a list has one in each row. Raises ValueError for another tone: a misspelt one
+    would silently look like "off".
     """
     if tone not in TONES:
         raise ValueError(f"Unknown tone {tone!r}: use one of {', '.join(TONES)}.")
-    return {"tone": tone, "text": text}
+    return format_html('<strong class="govuk-tag tp-tag--{}">{}</strong>', tone, text)
 
 
 @register.inclusion_tag("components/figures.html")
