@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django.apps import apps
@@ -27,10 +28,16 @@ def report(city: City) -> Incident:
         occurred_when=OccurredWhen.TODAY,
         occurred_on=clock.today(),
         text=TEXT,
-        # As a request does it: the person is read anew, and with it what they may do.
-        by=User.objects.get(pk=city.people[-1].pk),
+        by=_logged_in(city.people[-1]),
         submission_key=uuid.uuid4(),
     )
+
+
+def _logged_in(person: User) -> User:
+    """Return the person as the session gives them: known, but what they may do has not been read."""
+    fresh = copy(person)
+    fresh.__dict__.pop("_scope", None)
+    return fresh
 
 
 def rows_written(city: City) -> list[Model]:

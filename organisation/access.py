@@ -6,7 +6,7 @@ exceptions for single objects, each with a reason and an end date.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -22,7 +22,9 @@ from organisation import clock
 from organisation.errors import NotAllowed
 from organisation.models import (
     AUTHORITIES,
+    REPRESENTATIVES,
     Appointment,
+    AreaBody,
     Body,
     BodyClosure,
     DatedModel,
@@ -141,21 +143,24 @@ def _where_held(held: "models.QuerySet[Appointment]", on: date) -> Iterator[tupl
 
     A safety representative's is the area that the union gave (AML 6:2), else the seat's own body.
     """
-    # No area, where nobody gave one: an outer join.
-    rows: Any = held.values_list(
-        "seat__seat_type__kind",
-        "seat__body_id",
-        "seat__body__kind",
-        "area__body_id",
-        "area__body__kind",
-        "area__valid_from",
-        "area__valid_to",
-    )
-    for seat_kind, body_id, body_kind, area_id, area_kind, valid_from, valid_to in rows:
-        if area_id is None:
+    rows = list(held.order_by().values_list("pk", "seat__body_id", "seat__body__kind", "seat__seat_type__kind"))
+    # Few people stand for a union: the others' rights are read without a word about areas.
+    areas = _areas_of([appointment_id for appointment_id, _id, _kind, seat in rows if seat in REPRESENTATIVES])
+    for appointment_id, body_id, body_kind, seat_kind in rows:
+        if appointment_id not in areas:
             yield body_id, body_kind, seat_kind
-        elif valid_from <= on and (valid_to is None or on < valid_to):
-            yield area_id, area_kind, seat_kind
+        for area in areas.get(appointment_id, ()):
+            if area.is_in_force(on):
+                yield area.body_id, area.body.kind, seat_kind
+
+
+def _areas_of(appointments: Collection[int]) -> dict[int, list[AreaBody]]:
+    """Return, per appointment that has any, the bodies of its area, in force or not; one query when any is asked."""
+    found: dict[int, list[AreaBody]] = defaultdict(list)
+    if appointments:
+        for area in AreaBody.objects.filter(appointment__in=appointments).order_by().select_related("body"):
+            found[area.appointment_id].append(area)
+    return dict(found)
 
 
 def _authorities_of(bodies: Mapping[str, set[int]]) -> dict[str, set[int]]:

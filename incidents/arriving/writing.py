@@ -26,7 +26,7 @@ from incidents.models import (
     Withheld,
 )
 from incidents.reader import managers_of
-from incidents.services.reporting import lock_counter
+from incidents.services.numbering import lock_counter
 from organisation import clock
 from organisation.models import Body
 

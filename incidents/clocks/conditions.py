@@ -15,6 +15,9 @@ from incidents.clocks.keys import KEYS, UNSAID, Key
 from organisation.municipality_file.errors import Problem
 from organisation.municipality_file.problems import suggest
 
+# Computed from the kind of event where nothing was answered; alone it is no answer.
+FROM_THE_KIND = "affects_persons"
+
 OPERATORS = ("all", "any", "not", "eq", "in", "gte")
 DEEPEST = 8
 
@@ -95,6 +98,16 @@ def _faults_of_value(key: Key, value: Any, path: str) -> Iterator[Fault]:
 def holds(condition: Any, facts: Facts) -> bool:
     """Tell whether the condition holds for the answers; never raises, and what is not answered is not so."""
     return verdict(condition, facts) is True
+
+
+def answers_something(facts: Facts) -> bool:
+    """Tell whether anything was answered, so that a condition can hold: see ``rests_on_no_answer``."""
+    return any(answer not in (None, "") for name, answer in facts.items() if name != FROM_THE_KIND)
+
+
+def rests_on_no_answer(condition: Any) -> bool:
+    """Tell whether the condition can hold although the reporter answered nothing, by the kind of event alone."""
+    return any(holds(condition, {FROM_THE_KIND: value}) for value in (True, False))
 
 
 def verdict(condition: Any, facts: Facts) -> bool | None:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from incidents.clocks.conditions import faults_of
+from incidents.clocks.conditions import faults_of, rests_on_no_answer
 from organisation.models import ALWAYS
 from organisation.municipality_file.errors import FileError, Problem
 from organisation.municipality_file.problems import Problems, suggest
@@ -153,8 +153,14 @@ def _values(entry: dict[str, Any], path: str, reading: _Reading) -> Iterator[tup
     yield "title", _words(entry.get("title") or {}, f"{path}.title", reading)
     yield "due", _due(entry.get("due") or {}, f"{path}.due", reading)
     condition = entry.get("condition")
-    for fault in faults_of(condition, f"{path}.condition") if condition else ():
+    faults = list(faults_of(condition, f"{path}.condition")) if condition else []
+    for fault in faults:
         reading.wrong(fault.problem, fault.path, fault.message, fault.fix, **fault.values)
+    if not faults and rests_on_no_answer(condition):
+        template = _("The condition holds although nobody has answered anything.")
+        reading.wrong(
+            Problem.WRONG_VALUE, f"{path}.condition", template, _("Let it ask for an answer, with “all” around both.")
+        )
     yield "condition", condition
 
 

@@ -22,7 +22,7 @@ from incidents.services.merging import merge_case
 from incidents.services.outcomes import publish_outcome, take_back_outcome
 from incidents.services.precautions import answer_whether_threat_remains, note_precaution
 from incidents.services.reading import note_reading
-from incidents.services.reporting import Unnamed, report_incident, sent_before, take_number, takes_without_login
+from incidents.services.reporting import Unnamed, report_incident, sent_before, takes_without_login
 from incidents.services.supporting import (
     answer_offer,
     call_crisis_group,
@@ -79,7 +79,6 @@ __all__ = [
     "set_for",
     "set_of",
     "take_back_outcome",
-    "take_number",
     "takes_without_login",
     "withdraw_report",
 ]

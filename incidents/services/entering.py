@@ -26,7 +26,8 @@ from incidents.reader import managers_of
 from incidents.services.asking import Answers, fill_columns, keep_answers, version_used
 from incidents.services.codes import write_code
 from incidents.services.notifying import start_clocks
-from incidents.services.reporting import lock_counter, save_unsigned, take_number
+from incidents.services.numbering import give_back_number, take_number
+from incidents.services.reporting import save_unsigned
 from incidents.services.telling import give_and_tell
 from incidents.working_days import add_working_days
 from organisation import clock
@@ -71,15 +72,16 @@ def enter_report(
     require(by, ENTER_REPORT, body)
     now, today = clock.now(), clock.today()
     _check(body, told, told_by, now, today)
-    counter = lock_counter(body.municipality, today.year)
+    number = take_number(body.municipality, today.year)
     if already := entered_before(submission_key, by):
+        give_back_number(body.municipality, today.year)
         return already
     rules = body.municipality.rules(today)
     incident = Incident(
         municipality=body.municipality,
         body=body,
         year=today.year,
-        number=take_number(counter),
+        number=number,
         kind=IncidentKind(told.kind),
         channel=Channel(told.channel),
         occurred_when=OccurredWhen.TODAY if told.occurred_on == today else OccurredWhen.ANOTHER_DAY,
@@ -116,7 +118,7 @@ def was_entered_by(incident: Incident, person: User) -> bool:
 
 
 def _check(body: Body, told: Told, told_by: ToldBy, now: datetime, today: date) -> None:
-    if not Body.objects.in_force(today).workplaces().filter(pk=body.pk).exists():
+    if not body.is_workplace(today):
         raise NotAWorkplace
     if told.occurred_on > today or told.became_aware_at > now:
         raise NotYetHappened

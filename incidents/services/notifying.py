@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from incidents.clocks.conditions import holds, keys_in
+from incidents.clocks.conditions import answers_something, holds, keys_in
 from incidents.clocks.facts import facts_of
 from incidents.clocks.keys import SEVERAL_INJURED
 from incidents.clocks.rules import rules_in_force
@@ -46,16 +46,18 @@ def rules_of(incident: Incident) -> list[ClockRule]:
 def start_clocks(incident: Incident, *, open_answers: Mapping[str, Any] | None = None) -> list[StatutoryNotice]:
     """Begin the duties that a new report's answers call for (R98, AML 3:3a, SFB 42:10, GDPR 33, 2025:1506).
 
-    ``open_answers`` are the answers without a column, when the caller holds them. One query, and two more when
-    something must be notified.
+    ``open_answers`` are the answers without a column, when the caller holds them. No query when nothing was
+    answered, else one, and two more when something must be notified.
     """
-    rules = rules_of(incident)
     facts = facts_of(incident, open_answers)
     now = clock.now()
     started: dict[str, StatutoryNotice] = {}
-    for rule in rules:
+    # What was answered nothing to calls for nothing, and its rules need not be read: so it is with most reports.
+    for rule in rules_of(incident) if answers_something(facts) else ():
         if holds(rule.condition, facts):
             started[rule.key] = _new(incident, rule, started)
+    if not started:
+        return []
     StatutoryNotice.objects.bulk_create(started.values())
     NoticeChange.objects.bulk_create(_change(one, "", None, now) for one in started.values())
     return list(started.values())

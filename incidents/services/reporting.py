@@ -1,7 +1,6 @@
 """Sending a report: one number, one incident, one code and one receipt, however often the form is sent."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,12 +14,10 @@ from incidents.models import (
     Channel,
     Identity,
     Incident,
-    IncidentCounter,
     IncidentKind,
     IncidentState,
     Narrative,
     OtherParty,
-    ReportDraft,
     Withheld,
 )
 from incidents.permissions import REPORT_INCIDENT
@@ -28,11 +25,12 @@ from incidents.reader import managers_of
 from incidents.services.asking import Answers, fill_columns, keep_answers, version_used
 from incidents.services.codes import write_code
 from incidents.services.notifying import start_clocks
-from incidents.services.telling import give_and_tell
+from incidents.services.numbering import give_back_number, take_number
+from incidents.services.telling import give_and_tell_soon
 from incidents.working_days import add_working_days
 from organisation import clock
 from organisation.access import require
-from organisation.models import Body, Municipality, Ruleset, User
+from organisation.models import Body, Ruleset, User
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def report_incident(
     keep_from_manager: bool = False,
     unnamed: Unnamed = NOTHING_SAID,
 ) -> Incident:
-    """Take a report of what happened at ``body`` and tell the one who reads it (R97, R132, R141).
+    """Take a report of what happened at ``body``; a worker gives it to the one who reads it (R97, R132, R141).
 
     ``kind`` is an ``IncidentKind``, ``occurred_when`` an ``OccurredWhen``; ``text`` may be empty. ``answers`` are those
     of the second screen, by key of the catalogue; without any, no questions were asked. ``keep_from_manager``, or the
@@ -72,19 +70,20 @@ def report_incident(
     now, today = clock.now(), clock.today()
     rules = body.municipality.rules(today)
     _require_sender(body, by, rules)
-    if not Body.objects.in_force(today).workplaces().filter(pk=body.pk).exists():
+    if not body.is_workplace(today):
         raise NotAWorkplace
     if occurred_on > today:
         raise NotYetHappened
-    counter = lock_counter(body.municipality, today.year)
-    # Looked up under the lock: whoever sent the same form a moment ago is done by now.
+    number = take_number(body.municipality, today.year)
+    # Looked up while the counter is held: whoever sent the same form a moment ago is done by now.
     if already := sent_before(submission_key, by):
+        give_back_number(body.municipality, today.year)
         return already
     incident = Incident(
         municipality=body.municipality,
         body=body,
         year=today.year,
-        number=take_number(counter),
+        number=number,
         kind=IncidentKind(kind),
         channel=Channel.PORTAL if by else Channel.POSTER,
         occurred_when=occurred_when,
@@ -97,11 +96,12 @@ def report_incident(
     )
     _fill(incident, answers or {})
     save_unsigned(incident)
-    kept_from = _withhold(incident, by, now) if keep_from_manager or incident.other_party == OtherParty.MANAGER else []
+    if keep_from_manager or incident.other_party == OtherParty.MANAGER:
+        _withhold(incident, by, now)
     _keep_apart(incident, text, by, unnamed, now)
     keep_answers(incident, answers or {})
     start_clocks(incident, open_answers=answers or {})
-    give_and_tell(incident, by=by, kept_from=kept_from, rules=rules, today=today)
+    give_and_tell_soon(incident)
     return incident
 
 
@@ -119,29 +119,15 @@ def _require_sender(body: Body, by: User | None, rules: Ruleset) -> None:
 
 def sent_before(submission_key: uuid.UUID, by: User | None) -> Incident | None:
     """Return the incident already reported with this form. Raises ``SentBySomeoneElse``."""
-    incident = Incident.objects.filter(submission_key=submission_key).select_related("body", "municipality").first()
-    if incident is None:
+    sent = Incident.objects.filter(submission_key=submission_key).order_by()
+    # Nearly always there is none, and one row's key is asked for with less ado than a whole row.
+    if not sent.exists():
         return None
+    incident = sent.select_related("body", "municipality").get()
     same = incident.is_reported_by(by) if by else incident.channel == Channel.POSTER
     if not same:
         raise SentBySomeoneElse
     return incident
-
-
-def lock_counter(municipality: Municipality, year: int) -> IncidentCounter:
-    """Return the year's counter, locked until the transaction ends, so that numbers come without gaps."""
-    counters = IncidentCounter.objects.select_for_update().filter(municipality=municipality, year=year)
-    if (counter := counters.first()) is not None:
-        return counter
-    IncidentCounter.objects.get_or_create(municipality=municipality, year=year)
-    return counters.get()
-
-
-def take_number(counter: IncidentCounter) -> int:
-    """Return the next number of a locked counter."""
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
 
 
 def _fill(incident: Incident, answers: Answers) -> None:
@@ -160,20 +146,18 @@ def save_unsigned(incident: Any, update_fields: list[str] | None = None) -> None
     del incident._history_user
 
 
-def _withhold(incident: Incident, by: User | None, now: datetime) -> Sequence[User]:
-    """Keep the case from whoever the reporter means by "my manager"; return them."""
+def _withhold(incident: Incident, by: User | None, now: datetime) -> None:
+    """Keep the case from whoever the reporter means by "my manager", at once: before anybody can see it."""
     managers = managers_of(incident.body, by, incident.reported_on)
     Withheld.objects.bulk_create(Withheld(incident=incident, person=person, at=now) for person in managers)
-    return managers
 
 
 def _keep_apart(incident: Incident, text: str, by: User | None, unnamed: Unnamed, now: datetime) -> None:
-    """Write what only those who handle the case may see, and end the draft that it came from."""
+    """Write what only those who handle the case may see."""
     if text.strip():
         Narrative.objects.create(incident=incident, text=text.strip())
     if by is not None:
         Identity.objects.create(incident=incident, role=Identity.Role.REPORTER, person=by)
-        ReportDraft.objects.filter(person=by, body=incident.body).delete()
     elif unnamed.name or unnamed.contact:
         Identity.objects.create(
             incident=incident, role=Identity.Role.REPORTER, name=unnamed.name, contact=unnamed.contact

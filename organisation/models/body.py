@@ -112,6 +112,10 @@ class Body(TenantModel, SourcedModel, DatedModel):
         """Tell whether the body has ended on the day ``on``, so that its successor answers for what it left."""
         return self.valid_to is not None and self.valid_to <= on
 
+    def is_workplace(self, on: date) -> bool:
+        """Tell whether people work in the body and it stands on the day ``on``."""
+        return self.kind in WORKPLACES and self.is_in_force(on)
+
     @property
     def is_authority(self) -> bool:
         """Tell whether the body is an authority of its own (council, board, committee, company …)."""

@@ -51,7 +51,7 @@ class Municipality(models.Model):
 
     def rules(self, on: date) -> "Ruleset":
         """Return the rules in force on the day ``on``; a municipality without any has the unstated ones."""
-        found = Ruleset.objects.filter(municipality=self).in_force(on).first()
+        found = Ruleset.objects.filter(municipality=self).in_force(on).order_by("-valid_from").first()
         return found or Ruleset(municipality=self)
 
 

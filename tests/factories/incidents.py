@@ -6,6 +6,9 @@ from typing import Any
 
 from incidents.models import Identity, Incident, IncidentKind, IncidentState, OccurredWhen
 from incidents.services import open_case, report_incident
+from incidents.services.telling import REPORTED
+from notifications.models import OutboxMessage
+from notifications.services import deliver_message
 from organisation import clock
 from organisation.models import Body, User
 from tests.factories.organisation import Town
@@ -21,7 +24,17 @@ def report(town: Town, *, by: str = "employee", at: str = "care-north", **answer
         "text": "",
         "submission_key": uuid.uuid4(),
     }
-    return report_incident(body=town.bodies[at], by=town.people[by], **(given | answers))
+    incident = report_incident(body=town.bodies[at], by=town.people[by], **(given | answers))
+    give_reported()
+    return incident
+
+
+def give_reported() -> None:
+    """Do what a worker does soon after reports have been sent: give them to their readers, and tell."""
+    for message in OutboxMessage.objects.filter(topic=REPORTED, done_at__isnull=True).order_by("pk"):
+        deliver_message(message.pk)
+        message.refresh_from_db()
+        assert not message.error
 
 
 def read(incident: Incident, handler: User) -> Incident:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidents.clocks.conditions import faults_of, holds, keys_in, missing, verdict
+from incidents.clocks.conditions import faults_of, holds, keys_in, missing, rests_on_no_answer, verdict
 from incidents.clocks.keys import KEYS
 
 SERIOUS = {"in": {"injury_degree": ["serious", "death"]}}
@@ -113,3 +113,17 @@ def test_conditions_nest_no_deeper_than_a_person_can_follow() -> None:
     for _step in range(9):
         condition = {"not": condition}
     assert [str(fault.message) for fault in faults_of(condition)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ({"eq": {"affects_persons": True}}, True),
+        ({"not": {"eq": {"affects_persons": True}}}, True),
+        ({"any": [SERIOUS, {"eq": {"affects_persons": False}}]}, True),
+        ({"all": [SERIOUS, {"eq": {"affects_persons": True}}]}, False),
+        ({"not": SERIOUS}, False),
+    ],
+)
+def test_a_condition_that_holds_by_the_kind_alone_is_known(condition: Any, wanted: bool) -> None:
+    assert rests_on_no_answer(condition) is wanted

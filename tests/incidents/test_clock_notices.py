@@ -72,12 +72,17 @@ class TestComputed:
     def test_the_reporter_stands_nowhere_in_it(self, town: Town) -> None:
         assert [(one.by, one.reason) for one in duty(grave_case(town)).changes.all()] == [(None, "")]
 
-    def test_a_report_without_answers_asks_the_rules_once(
-        self, town: Town, django_assert_num_queries: Callable[[int], Any]
+    @pytest.mark.parametrize(("answers", "queries"), [({}, 0), ({"personal_data": False}, 1)])
+    def test_the_rules_are_read_once_and_only_when_something_was_answered(
+        self,
+        town: Town,
+        answers: dict[str, Any],
+        queries: int,
+        django_assert_num_queries: Callable[[int], Any],
     ) -> None:
-        incident = report(town)
-        with django_assert_num_queries(1):
-            notifying.start_clocks(incident, open_answers={})
+        notifying.rules_of(incident := report(town))
+        with django_assert_num_queries(queries):
+            notifying.start_clocks(incident, open_answers=answers)
 
 
 class TestDecided:

@@ -55,6 +55,9 @@ def test_what_the_rules_ask_is_asked_by_every_question_set() -> None:
     [
         ("personal_data: true", "personal_date: true", 7, "personal_data"),
         ("personal_data: true", "kind: threat", 7, "kind"),
+        # By the kind of event alone a duty would begin although nobody answered anything.
+        ("personal_data: true", "affects_persons: true", 7, "condition"),
+        ("{eq: {personal_data: true}}", "{not: {eq: {affects_persons: false}}}", 7, "condition"),
         ("hours: 24", "hours: 0", 8, "hours"),
         ("hours: 24", "days: 2", 8, "due"),
         ("hours: 24", "hours: 24, after: another", 8, "due.after"),

@@ -19,7 +19,7 @@ from notifications.models import OutboxMessage
 from organisation import clock
 from organisation.errors import NotAllowed
 from organisation.models import Ruleset
-from tests.factories.incidents import read, report
+from tests.factories.incidents import give_reported, read, report
 from tests.factories.organisation import make_municipality
 from tests.services.at_once import at_once, done
 

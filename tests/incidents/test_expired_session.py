@@ -11,6 +11,7 @@ from incidents import form_owner, services, tasks
 from incidents.models import Incident, ReportDraft
 from organisation import clock
 from organisation.errors import NotAllowed
+from tests.factories.incidents import give_reported
 from tests.factories.organisation import PASSWORD
 
 TYPED = "Orden som inte får gå förlorade."
@@ -64,6 +65,7 @@ def test_the_draft_is_gone_when_the_report_is_sent(town, as_, address):
     client.force_login(town.employee)
     client.post(address, typed | {"occurred_when": "today"})
     assert Incident.objects.get().narratives.get().text == TYPED
+    give_reported()
     assert not ReportDraft.objects.exists()
 
 

@@ -19,7 +19,7 @@ from notifications.models import OutboxMessage
 from notifications.services import deliver_message
 from organisation.models import Appointment, User
 from safety_portal.logs import JsonFormatter
-from tests.factories.incidents import read
+from tests.factories.incidents import give_reported, read
 from tests.factories.organisation import make_user
 
 CANARY = "kanariefagel-i-gruvan"
@@ -50,6 +50,7 @@ def incident(town, logged, django_capture_on_commit_callbacks):
             f"/r/{town.bodies['care-north'].report_code}/",
             {"kind": "violence", "occurred_when": "today", "text": f"Ordet är {CANARY}."},
         )
+        give_reported()
         incident = read(Incident.objects.get(), town.unit_manager)
         mark_serious(incident=incident, serious=True, reason="Allvarligt.", by=town.unit_manager)
         close_case(incident=incident, feedback="Vi har pratat.", by=town.unit_manager)

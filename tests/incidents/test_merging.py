@@ -16,7 +16,7 @@ from notifications.models import OutboxMessage
 from organisation import clock
 from organisation.errors import NotAllowed, WrongState
 from tests.factories.clocks import grave_case
-from tests.factories.incidents import make_incidents, read, report
+from tests.factories.incidents import give_reported, make_incidents, read, report
 from tests.factories.organisation import appoint
 
 WHY = "Två kollegor har skrivit om samma hot."
@@ -169,7 +169,9 @@ class TestMergePage:
 class TestAgain:
     def again(self, incident, by, **answers):
         given = {"occurred_on": clock.today(), "text": "", "with_text": False, "submission_key": uuid.uuid4()}
-        return report_again(incident=incident, by=by, **(given | answers))
+        new = report_again(incident=incident, by=by, **(given | answers))
+        give_reported()
+        return new
 
     def test_kind_place_and_what_is_likely_the_same_come_along(self, town):
         first = report(town, kind=IncidentKind.VIOLENCE, text="Slog.", answers={"place": Place.HOME_VISIT})

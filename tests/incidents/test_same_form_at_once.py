@@ -93,12 +93,13 @@ def test_control_without_the_lock_numbers_collide(monkeypatch):
     gate = threading.Barrier(SENDERS)
 
     def unlocked(municipality, year):
-        counter, _created = IncidentCounter.objects.get_or_create(municipality=municipality, year=year)
+        counter = IncidentCounter.objects.get(municipality=municipality, year=year)
         gate.wait(timeout=20)
-        return counter
+        IncidentCounter.objects.filter(pk=counter.pk).update(last=counter.last + 1)
+        return counter.last + 1
 
     IncidentCounter.objects.create(municipality=town.municipality, year=clock.today().year)
-    monkeypatch.setattr(reporting, "lock_counter", unlocked)
+    monkeypatch.setattr(reporting, "take_number", unlocked)
     _sent, refused = at_once(lambda: report(town))
     assert len(refused) == SENDERS - 1
 
