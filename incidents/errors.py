@@ -175,6 +175,12 @@ class TooManyFiles(DomainError):
         super().__init__(_("There are %(most)s files already, and there is room for no more.") % {"most": most})
 
 
+class FileNotScanned(DomainError):
+    """A file is handed out once the scanner has found nothing in it, and while it is there."""
+
+    message = _("A file that you chose to hand out is not scanned, or is gone. Choose again.")
+
+
 class NothingToRemove(DomainError):
     """Nothing of what was chosen is there any more."""
 

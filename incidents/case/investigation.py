@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from incidents.case.row import CaseRow
 from incidents.case.way import way_to_part
 from incidents.forms.investigation import InvestigationForm
-from incidents.investigation import PARTS, texts_of, token_of
-from incidents.models import Incident, IncidentStatus
+from incidents.investigation import PARTS, EarlierWording, earlier_wordings, texts_of, token_of
+from incidents.models import Incident, IncidentStatus, NarrativeChange
 from incidents.sight import Sight
 
 
@@ -48,6 +48,7 @@ def investigation_page(
         "facts": [{"key": form.fields[part].label, "value": texts[part]} for part in PARTS],
         "written_by": _by(last.first()),
         "differences": _differences(form, texts) if changed else [],
+        "earlier": [_told(one, form) for one in earlier_wordings(incident)] if sight.handles else [],
         "way_here": way_to_part(incident, sight),
     }
 
@@ -67,8 +68,20 @@ def _differences(form: InvestigationForm, texts: dict[str, str]) -> list[dict[st
     ]
 
 
+def _told(wording: EarlierWording, form: InvestigationForm) -> dict[str, Any]:
+    """Return an earlier wording as its handlers read it."""
+    lines = [_("Written by %(name)s, %(when)s.") % _who(wording.written)] if wording.written else []
+    return {
+        "part": form.fields[wording.part].label,
+        "text": wording.text,
+        "who": " ".join([*lines, _("Changed by %(name)s, %(when)s.") % _who(wording.replaced)]),
+    }
+
+
 def _by(status: IncidentStatus | None) -> str:
-    if status is None or status.by is None:
-        return ""
-    when = date_format(localtime(status.at), "DATETIME_FORMAT")
-    return _("Last changed by %(name)s, %(when)s.") % {"name": status.by.name, "when": when}
+    return _("Last changed by %(name)s, %(when)s.") % _who(status) if status and status.by else ""
+
+
+def _who(change: IncidentStatus | NarrativeChange) -> dict[str, str]:
+    name = change.by.name if change.by else ""
+    return {"name": name, "when": date_format(localtime(change.at), "DATETIME_FORMAT")}

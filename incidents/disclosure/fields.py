@@ -47,6 +47,7 @@ FIELDS: Mapping[str, Mapping[str, FieldClass]] = {
     ),
     "IncidentStatus": _fields(opened="change from_state to_state by at", narrative="reason"),
     "Narrative": _fields(opened="key", narrative="text"),
+    "NarrativeChange": _fields(opened="key by at", narrative="text"),
     "Identity": _fields(opened="role", identity="person name contact"),
     "Withheld": _fields(inner="person at"),
     # Who has read is told to the reporter and to the data-protection officer alone.
@@ -82,7 +83,7 @@ FIELDS: Mapping[str, Mapping[str, FieldClass]] = {
     "SecrecyMark": _fields(opened="by at lifted_at lifted_by", narrative="provision reason lifted_reason"),
     "Disclosure": _fields(
         opened="municipality public_id outcome decided_by decided_title decided_at asked_on",
-        narrative="asked_for shown masked provision reason content file",
+        narrative="asked_for shown masked handed_out provision reason content file",
         identity="asked_by",
         inner="digest submission_key",
     ),

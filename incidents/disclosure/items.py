@@ -12,19 +12,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.disclosure.fields import IDENTITY, NARRATIVE, OPEN, FieldClass, rows_of
+from incidents.disclosure.files import hindrance_of
 from incidents.disclosure.questions import answer_words, question_words
-from incidents.models import Incident
+from incidents.models import CaseAttachment, Incident
 
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of a case: its key, the heading it stands under, what it is, its words and its class."""
+    """One piece of a case: its key, the heading it stands under, what it is, its words and its class.
+
+    Of a file the words are its name; whoever is shown the name is handed ``file`` too.
+    """
 
     key: str
     group: str | Promise
     label: str
     value: str
     kind: FieldClass
+    file: CaseAttachment | None = None
+
+    @property
+    def hindrance(self) -> str:
+        """Why the file can't be handed out to anybody; empty of words, and of a file that can."""
+        return hindrance_of(self.file.attachment) if self.file else ""
 
 
 def moment(at: Any) -> str:
@@ -97,6 +107,12 @@ class Table:
 
 IN_ORDER = (
     Table("Narrative", gettext_lazy("In own words"), lambda row: question_words(row.key), {"text": ""}),
+    Table(
+        "NarrativeChange",
+        gettext_lazy("What the investigation said before"),
+        lambda row: f"{question_words(row.key)}, {moment(row.at)}",
+        {"text": ""},
+    ),
     Table("OpenAnswer", gettext_lazy("Answers"), lambda row: question_words(row.key), {"value": ""}, OPEN),
     Table(
         "Identity",
@@ -146,7 +162,10 @@ def items_of(incident: Incident) -> list[Item]:
 
 
 def _of(incident: Incident, table: Table) -> Iterator[Item]:
-    for row in rows_of(incident, table.model):
+    rows = rows_of(incident, table.model)
+    if table.model == "CaseAttachment":
+        rows = rows.select_related("attachment")
+    for row in rows:
         for name, told in table.fields.items():
             stored = getattr(row, name)
             value = _words(answer_words(row.key, stored) if table.model == "OpenAnswer" else stored)
@@ -158,6 +177,7 @@ def _of(incident: Incident, table: Table) -> Iterator[Item]:
                     f"{label}: {told}" if told and label else label or str(told),
                     value,
                     table.kind,
+                    row if isinstance(row, CaseAttachment) else None,
                 )
 
 

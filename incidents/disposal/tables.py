@@ -16,6 +16,7 @@ from incidents.models import (
     IncidentStatus,
     Message,
     Narrative,
+    NarrativeChange,
     NoticeChange,
     OpenAnswer,
     Outcome,
@@ -35,6 +36,7 @@ FIRST = 10
 
 TABLES = (
     Held(Narrative, Fate.REMOVED),
+    Held(NarrativeChange, Fate.REMOVED),
     Held(Identity, Fate.REMOVED),
     Held(Message, Fate.REMOVED, message_key="case_message_id"),
     Held(OpenAnswer, Fate.REMOVED),

@@ -19,6 +19,19 @@ SHOW = "show"
 MASK = "mask"
 
 
+def _ways() -> list[tuple[str, Any]]:
+    """Return what can be done with a piece of words."""
+    return [(SHOW, _("Show")), (MASK, _("Mask")), *((key, _("Mask, %s") % key) for key in PROVISIONS)]
+
+
+def _file_ways(item: Item) -> list[tuple[str, Any]]:
+    """Return what can be done with a file: one that is not scanned, or gone, is handed out to nobody."""
+    kept = [(key, _("Keep secret, %s") % key) for key in PROVISIONS]
+    if item.hindrance:
+        return [(MASK, _("Can't be handed out: %s") % item.hindrance), *kept]
+    return [(SHOW, _("Hand out")), (MASK, _("Keep secret")), *kept]
+
+
 class DisclosureForm(ProvisionForm):
     """A decision about a copy of the case; nothing is shown that nobody chose to show."""
 
@@ -64,12 +77,18 @@ class DisclosureForm(ProvisionForm):
         self.items = items
         self.fields["provision"].required = False
         self.fields["provision"].label = _("Provision for what is not disclosed")
-        ways = [(SHOW, _("Show")), (MASK, _("Mask")), *((key, _("Mask, %s") % key) for key in PROVISIONS)]
+        ways = _ways()
         for item in items:
             # What everybody who sees the case may read is shown unless somebody masks it; the rest the other way.
             usual = SHOW if item.kind is OPEN else MASK
             self.fields[item.key] = forms.ChoiceField(
-                label=item.label, choices=ways, widget=LongSelect, required=False, initial=usual
+                # Several files may have come at the same moment.
+                label=f"{item.value}, {item.label}" if item.file else item.label,
+                choices=_file_ways(item) if item.file else ways,
+                widget=LongSelect,
+                required=False,
+                initial=usual,
+                error_messages={"invalid_choice": _("Choose one of the rows.")},
             )
 
     def clean_asked_on(self) -> Any:
@@ -86,7 +105,9 @@ class DisclosureForm(ProvisionForm):
         if refused or hidden:
             if not answers.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", _("Write why it is not disclosed."))
-            bare = refused or any(answers.get(item.key) in (MASK, "", None) for item in hidden)
+            # What hinders a file stands in its place where nobody keeps it secret by a provision.
+            by_whole = [item for item in hidden if not item.hindrance and answers.get(item.key) not in PROVISIONS]
+            bare = refused or bool(by_whole)
             if bare and not answers.get("provision") and "provision" not in self.errors:
                 self.add_error("provision", _("Choose the provision for what is not disclosed."))
         return answers
@@ -99,12 +120,17 @@ class DisclosureForm(ProvisionForm):
         yield from groups.items()
 
     @property
+    def has_files(self) -> bool:
+        """Tell whether the case holds any file."""
+        return any(item.file for item in self.items)
+
+    @property
     def refused(self) -> bool:
         """Tell whether nothing at all is disclosed."""
         return bool(self.cleaned_data["decision"] == self.REFUSE)
 
     def shown(self) -> frozenset[str]:
-        """Return the keys of the pieces that somebody chose to show."""
+        """Return the keys of the pieces that somebody chose to show, and of the files to hand out."""
         return frozenset(item.key for item in self.items if self.cleaned_data.get(item.key) == SHOW)
 
     def masked(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What happened, reported by staff; text and identities stand apart from what is listed and counted."""
 
-from incidents.models.apart import TOLD, Identity, IncidentGrant, Narrative, ReadLog, Withheld
+from incidents.models.apart import TOLD, Identity, IncidentGrant, Narrative, NarrativeChange, ReadLog, Withheld
 from incidents.models.arriving import CaseImport, ColumnMapping
 from incidents.models.asking import CodeLookups, OpenAnswer, QuestionSet, ReportCode
 from incidents.models.clocks import ClockRule, NoticeChange, NoticeState, StatutoryNotice
@@ -76,6 +76,7 @@ __all__ = [
     "InjuryDegree",
     "Message",
     "Narrative",
+    "NarrativeChange",
     "NoticeChange",
     "NoticeState",
     "OccurredWhen",

@@ -33,6 +33,29 @@ class Narrative(models.Model):
         return f"narrative {self.key} of {self.incident_id}"
 
 
+class NarrativeChange(models.Model):
+    """A part of the investigation was written, changed or removed: who, when, and what it said before.
+
+    Never edited, no history.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="narrative_changes")
+    # Of the narrative.
+    key = models.CharField(max_length=60)
+    # The earlier wording; empty where nothing was written before. What it says now stands in the narrative alone.
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("change of a narrative")
+        verbose_name_plural = _("changes of narratives")
+        ordering = ("incident", "at", "pk")
+
+    def __str__(self) -> str:
+        return f"change of {self.key} of {self.incident_id}"
+
+
 class Identity(models.Model):
     """A person concerned by a case, kept apart from it; read only by those who handle the case. No history."""
 

@@ -68,6 +68,8 @@ class Disclosure(TenantModel):
     # Keys of what was left readable, and of what was masked with its provision.
     shown = models.JSONField(default=list)
     masked = models.JSONField(default=dict)
+    # Ids of the ties (``CaseAttachment``) to the files that were handed out, drawn in the copy or along with it.
+    handed_out = models.JSONField(default=list, blank=True)
     provision = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -75,7 +77,7 @@ class Disclosure(TenantModel):
     decided_at = models.DateTimeField()
     # What the paper says, masked parts left out, until it has been laid out and stored.
     content = models.JSONField(default=dict, blank=True)
-    # The stored copy, or the written decision, and its digest.
+    # The stored copy (with files that go along: a ZIP file of both), or the written decision, and its digest.
     file = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     # The form's own key: the same form sent twice is one decision.

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from attachments.services import NotOpened
 from incidents.case.disclosure import disclosures_page, new_disclosure_page
 from incidents.disclosure.items import items_of
 from incidents.forms.disclosure import DisclosureForm
@@ -33,6 +35,8 @@ PAGE_METHODS = ["GET", "HEAD", "POST"]
 def disclosures(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
     """What has been decided about disclosing the case."""
     found = case_to_handle(request, public_id)
+    # What was asked for, and what a file is called, may tell as much as the case itself.
+    note_reading(incident=found, what=ReadLog.What.CASE, by=request.user)
     return render(request, "incidents/disclosure/list.html", disclosures_page(found, request.user))
 
 
@@ -79,19 +83,30 @@ def _decided(request: PersonRequest, found: Incident, form: DisclosureForm) -> b
 
 @login_required
 @require_safe
-def disclosure_file(request: PersonRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The copy, or the written decision, always the same file; for those who handle the case."""
+def disclosure_file(request: PersonRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The copy with its files, or the written decision, always the same file; for those who handle the case."""
     cases = Incident.objects.visible_to(request.user)
     seen = Disclosure.objects.filter(incident__in=cases, municipality=request.user.municipality)
     rows = seen.select_related("incident__municipality", "incident__body", "decided_by")
     decided = get_object_or_404(rows, public_id=public_id)
     found = decided.incident
     require_handler(found, request.user)
-    note_reading(incident=found, what=ReadLog.What.PAPER, by=request.user)
-    content = services.paper_of(decided)
-    if content is None:
+    try:
+        paper = services.paper_of(decided)
+    except NotOpened:
+        messages.warning(request, _("A file that was to be handed out is gone since then. Decide anew."))
+        return redirect("incidents:disclosures", found.public_id)
+    if paper is None:
         raise Http404
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.label}-{decided.asked_on.isoformat()}.pdf"'
+    note_reading(incident=found, what=ReadLog.What.PAPER, by=request.user)
+    if decided.handed_out:
+        note_reading(incident=found, what=ReadLog.What.ATTACHMENT, by=request.user)
+    ending = decided.file.rpartition(".")[2]
+    response = FileResponse(
+        paper,
+        as_attachment=True,
+        filename=f"{found.label}-{decided.asked_on.isoformat()}.{ending}",
+        content_type=f"application/{ending}",
+    )
     response.headers["Cache-Control"] = "no-store, private"
     return response

@@ -68,6 +68,7 @@ def fill(case: Incident, by: User, words: Words) -> None:
     case.narratives.update(text=words.told)
     for key in ("course", "cause_people", "cause_technology", "cause_organisation", "cause_change"):
         case.narratives.update_or_create(key=key, defaults={"text": words.told})
+    case.narrative_changes.create(key="cause_technology", text=words.told, by=by, at=now)
     for role in (Identity.Role.WITNESS, Identity.Role.AFFECTED, Identity.Role.OTHER):
         Identity.objects.create(incident=case, role=role, name=words.named, contact=words.named)
     for kind, from_reporter in (("question", False), ("answer", True)):
@@ -124,9 +125,10 @@ def _kept(case: Incident, by: User, words: Words, now: Any) -> None:
 def copies(case: Incident, reporter: User, words: Words) -> str:
     """Put the word into what is made beside a case: a stored paper, a draft, a message; return the paper's name."""
     now = clock.now()
-    name = default_storage.save(f"disclosures/{uuid.uuid4()}.pdf", ContentFile(words.told.encode()))
-    newest = Disclosure.objects.filter(incident=case).order_by("-pk")[:1]
-    Disclosure.objects.filter(pk__in=newest.values("pk")).update(file=name)
+    newest = Disclosure.objects.filter(incident=case).order_by("-pk")[:1].get()
+    folder = f"{disclosing.FOLDER}/{newest.public_id}"
+    name = default_storage.save(f"{folder}/{uuid.uuid4()}.pdf", ContentFile(words.told.encode()))
+    Disclosure.objects.filter(pk=newest.pk).update(file=name)
     ReportDraft.objects.create(
         municipality=case.municipality, person=reporter, body=case.body, answers={"text": words.told}, written_at=now
     )

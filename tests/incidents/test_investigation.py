@@ -6,12 +6,23 @@ import pytest
 from django.urls import reverse
 
 from incidents.errors import InvestigationChanged, OwnReport, ReasonMissing
-from incidents.investigation import CHANGE, ORGANISATION, PARTS, PEOPLE, TECHNOLOGY, texts_of, token_of
-from incidents.models import IncidentStatus, Narrative, Withheld
-from incidents.services import investigate, investigating
+from incidents.investigation import (
+    CHANGE,
+    ORGANISATION,
+    PARTS,
+    PEOPLE,
+    TECHNOLOGY,
+    earlier_wordings,
+    texts_of,
+    token_of,
+)
+from incidents.models import IncidentStatus, Narrative, NarrativeChange, Withheld
+from incidents.services import investigate, investigating, purging
 from organisation import clock
 from organisation.errors import NotAllowed, StaleVersion
+from organisation.services.sharing import share_with_person
 from tests.factories.incidents import read, report
+from tests.factories.retention import LONG_AGO, approved, carried_out, close_on, make_rule
 
 LOCK, ALONE = "Låset gick inte att stänga", "Kvällspasset var ensamt"
 
@@ -132,3 +143,102 @@ def test_the_case_shows_how_far_it_has_come(town, incident, as_):
     assert row("unit_manager").tone == "go"
     write(incident, town.unit_manager, **dict.fromkeys(PARTS, LOCK))
     assert row("unit_manager").tone == "done"
+
+
+# --- What it said before ------------------------------------------------------------------
+
+BROKEN = "Larmet var trasigt"
+
+
+@pytest.fixture
+def changed(town, incident):
+    """A part that one wrote, another changed and a third removed; and one that stands as it was written."""
+    write(incident, town.unit_manager, **{TECHNOLOGY: LOCK})
+    write(incident, town.head, **{TECHNOLOGY: BROKEN, ORGANISATION: ALONE})
+    write(incident, town.coordinator, **{ORGANISATION: ALONE})
+    return incident
+
+
+def test_an_earlier_wording_is_kept_with_who_wrote_it_and_who_changed_it(town, changed):
+    told = [
+        (one.part, one.text, one.written.by, one.replaced.by, one.written.at <= one.replaced.at)
+        for one in earlier_wordings(changed)
+    ]
+    assert told == [
+        (TECHNOLOGY, BROKEN, town.head, town.coordinator, True),
+        (TECHNOLOGY, LOCK, town.unit_manager, town.head, True),
+    ]
+
+
+def test_the_same_texts_again_leave_no_row(town, incident):
+    write(incident, town.unit_manager, **{TECHNOLOGY: LOCK})
+    rows = incident.narrative_changes.count()
+    write(incident, town.head, **{TECHNOLOGY: LOCK})
+    assert incident.narrative_changes.count() == rows == 1
+
+
+def test_what_was_written_before_changes_were_kept_is_told_without_its_writer(town, incident):
+    incident.narratives.create(key=CHANGE, text=LOCK)
+    write(incident, town.head, **{CHANGE: BROKEN})
+    (one,) = earlier_wordings(incident)
+    assert (one.text, one.written, one.replaced.by) == (LOCK, None, town.head)
+
+
+def test_a_refused_change_leaves_none(town, incident):
+    with pytest.raises(NotAllowed):
+        write(incident, town.employee, **{TECHNOLOGY: LOCK})
+    with pytest.raises(InvestigationChanged):
+        write(incident, town.head, token="old", **{TECHNOLOGY: LOCK})
+    assert not incident.narrative_changes.exists()
+
+
+def test_control_without_the_row_a_wording_is_lost(town, incident, monkeypatch):
+    monkeypatch.setattr(NarrativeChange, "save", lambda *_given, **_named: None)
+    write(incident, town.unit_manager, **{TECHNOLOGY: LOCK})
+    write(incident, town.head, **{TECHNOLOGY: BROKEN})
+    assert earlier_wordings(incident) == []
+    assert LOCK not in str(list(incident.narratives.values()))
+
+
+def test_it_is_shown_to_those_who_handle_the_case_alone(town, changed, as_):
+    share_with_person(
+        obj=changed,
+        person=town.other_manager,
+        reason="Liknande ärende",
+        until=clock.today(),
+        by=town.unit_manager,
+        assessment="Prövat",
+    )
+    for role, sees in (("unit_manager", True), ("head", True), ("other_manager", False)):
+        page = as_(role).get(address(changed))
+        assert page.status_code == 200
+        assert (LOCK in page.content.decode()) is sees
+        assert ALONE in page.content.decode()
+        assert bool(page.context["earlier"]) is sees
+    assert as_("safety_coordinator").get(address(changed)).status_code == 403
+
+
+def test_it_can_be_disclosed_or_masked_and_is_masked_until_somebody_shows_it(town, changed, as_):
+    form = as_("head").get(reverse("incidents:disclosure_new", args=[changed.public_id])).context["form"]
+    kept = [item for item in form.items if item.key.startswith("NarrativeChange")]
+    assert [item.value for item in kept] == [LOCK, BROKEN]
+    assert {form[item.key].value() for item in kept} == {"mask"}
+
+
+def test_what_must_not_be_here_is_removed_from_it_too(town, changed):
+    first = changed.narrative_changes.get(text=LOCK)
+    assert f"NarrativeChange-{first.pk}" in dict(purging.pieces_of(changed))
+    purging.purge_content(
+        incident=changed, what=[f"NarrativeChange-{first.pk}"], reason="Skyddsvärt", by=town.unit_manager
+    )
+    assert LOCK not in str(list(changed.narrative_changes.values()))
+    assert changed.narrative_changes.filter(text=BROKEN).exists()
+
+
+def test_it_goes_with_the_case(town, changed):
+    make_rule(town)
+    close_on(changed, LONG_AGO)
+    changed.notices.update(state="withdrawn")
+    proposal = carried_out(town, approved(town))
+    assert not NarrativeChange.objects.exists()
+    assert proposal.items.get().removed["incidents.narrativechange"] == 4
