@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.crypto import salted_hmac
 
 from attachments.models import Attachment
+from attachments.services import remove_file
 from incidents.disposal.held import Fate, Held, everything_held
+from incidents.disposal.stored import drop_folder
 from incidents.models import CaseAttachment, Incident
 from notifications.models import OutboxMessage
 from organisation import clock
@@ -23,13 +24,14 @@ FOREIGN_LENGTH = 40
 def remove_case(incident: Incident, messages: Collection[int]) -> dict[str, int]:
     """Remove what is held about a locked case, and return table → number of rows that went.
 
-    Files go first: killed before the transaction ends, the rows are there still, and the next attempt removes them.
-    ``messages`` are the ids of the outbox messages about the case. Nothing else but the caller's decision is asked.
+    Stored bytes go once the transaction holds, by the outbox: killed before that, the case is there whole, bytes and
+    all; killed after it, the outbox deletes them. ``messages`` are the ids of the outbox messages about the case.
+    Nothing else but the caller's decision is asked.
     """
     removed: Counter[str] = Counter()
     _remove_files_of_case(incident, removed)
     for table in everything_held():
-        _apply(table, incident.pk, removed)
+        _apply(table, incident, removed)
     _remove_rows(OutboxMessage.objects.filter(pk__in=messages), removed)
     _empty(incident, removed)
     return {name: count for name, count in sorted(removed.items()) if count}
@@ -40,19 +42,19 @@ def foreign_mark(number: str) -> str:
     return salted_hmac(FOREIGN_SALT, number, algorithm="sha256").hexdigest()[:FOREIGN_LENGTH]
 
 
-def _apply(table: Held, case_id: int, removed: Counter[str]) -> None:
-    rows = table.rows_of(case_id)
+def _apply(table: Held, incident: Incident, removed: Counter[str]) -> None:
+    rows = table.rows_of(incident.pk)
     if table.fate is Fate.KEPT:
         return
     ids = list(rows.values_list("pk", flat=True))
     if table.fate is Fate.REMOVED:
         if table.folder:
             for public_id in rows.values_list("public_id", flat=True):
-                _remove_folder(f"{table.folder}/{public_id}", removed)
+                removed["files"] += drop_folder(f"{table.folder}/{public_id}", municipality=incident.municipality)
         _remove_rows(rows, removed)
     _remove_history(table.history, ids, removed)
     if table.fate is Fate.EMPTIED:
-        _empty_rows(table, table.rows_of(case_id))
+        _empty_rows(table, table.rows_of(incident.pk))
 
 
 def _remove_rows(rows: "models.QuerySet[Any]", removed: Counter[str]) -> None:
@@ -79,29 +81,14 @@ def _empty_rows(table: Held, rows: "models.QuerySet[Any]") -> None:
 
 
 def _remove_files_of_case(incident: Incident, removed: Counter[str]) -> None:
-    """Remove the stored files of the case, and after the ties the rows that named them."""
+    """Remove the files of the case as their app does, and after the ties the rows that named them."""
     ties = CaseAttachment.objects.filter(incident=incident)
     files = list(Attachment.objects.filter(pk__in=ties.values("attachment")))
     for file in files:
-        _remove_file(file.file, removed)
+        removed["files"] += bool(file.file)
+        remove_file(file)
     _remove_rows(ties, removed)
     _remove_rows(Attachment.objects.filter(pk__in=[file.pk for file in files]), removed)
-
-
-def _remove_folder(folder: str, removed: Counter[str]) -> None:
-    """Remove every file in the folder: also those of attempts that no row names."""
-    try:
-        _folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
-        _remove_file(f"{folder}/{name}", removed)
-
-
-def _remove_file(name: str, removed: Counter[str]) -> None:
-    if name:
-        default_storage.delete(name)
-        removed["files"] += 1
 
 
 def _empty(incident: Incident, removed: Counter[str]) -> None:

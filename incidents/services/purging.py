@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -18,6 +17,7 @@ from incidents.disclosure.fields import IDENTITY, NARRATIVE, names_of, rows_of
 from incidents.disclosure.items import IN_ORDER
 from incidents.disclosure.notices import tell_of_classified
 from incidents.disposal.messages import messages_about
+from incidents.disposal.stored import drop_folder
 from incidents.errors import NothingToRemove
 from incidents.models import Identity, Incident, IncidentStatus, PersonExport, Purge, ReportDraft
 from incidents.services import disclosing, exporting
@@ -124,11 +124,11 @@ def _nothing(row: Any, name: str) -> Any:
 def _drop_copies(incident: Incident) -> None:
     """Remove what was made of the case before: papers, the reporter's exports and drafts, and words in messages."""
     for disclosure in incident.disclosures.all():
-        _drop_files(disclosure.file, folder=f"{disclosing.FOLDER}/{disclosure.public_id}")
+        drop_folder(f"{disclosing.FOLDER}/{disclosure.public_id}", municipality=incident.municipality)
     incident.disclosures.update(file="", content={})
     reporters = incident.identities.filter(role=Identity.Role.REPORTER).values("person_id")
     for export in PersonExport.objects.filter(about__in=reporters):
-        _drop_files(export.file, export.paper, folder=f"{exporting.FOLDER}/{export.public_id}")
+        drop_folder(f"{exporting.FOLDER}/{export.public_id}", municipality=incident.municipality)
     PersonExport.objects.filter(about__in=reporters).update(file="", paper="", swept_at=clock.now())
     ReportDraft.objects.filter(person__in=reporters, body=incident.body).delete()
     for message_id in messages_about(incident.municipality, [incident]).get(incident.pk, ()):
@@ -143,21 +143,3 @@ def _scrub(message_id: int) -> None:
     with override(settings.LANGUAGE_CODE):
         message.payload |= {"body": _("Log in to the safety portal to read more.")}
     message.save(update_fields=["payload"])
-
-
-def _drop_files(*names: str, folder: str) -> None:
-    """Delete stored files once the transaction holds, with those of attempts that no row names."""
-
-    def drop() -> None:
-        for name in (*filter(None, names), *_lying_in(folder)):
-            default_storage.delete(name)
-
-    transaction.on_commit(drop)
-
-
-def _lying_in(folder: str) -> list[str]:
-    try:
-        _folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return []
-    return [f"{folder}/{name}" for name in names]

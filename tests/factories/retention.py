@@ -5,9 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from attachments.services import DELETE
+from incidents.disposal.stored import DROP
 from incidents.models import DisposalProposal, Incident, IncidentState, RetentionRule
 from incidents.services import disposing, retaining
 from notifications.jobs import run_job
+from notifications.models import OutboxMessage
+from notifications.services import deliver_message
 from organisation import clock
 from organisation.models import ALWAYS
 from tests.factories.incidents import report
@@ -57,12 +61,19 @@ def approve(town: Town, proposal: DisposalProposal, **fields: Any) -> DisposalPr
 
 
 def carried_out(town: Town, proposal: DisposalProposal) -> DisposalProposal:
-    """Carry the proposal out in this process."""
+    """Carry the proposal out in this process, and what the outbox then has to do with the stored files."""
     job_id = disposing.carry_out_disposal(proposal=proposal, by=town.archivist).job_id
     assert job_id is not None
     run_job(job_id)
+    deliver_removals()
     proposal.refresh_from_db()
     return proposal
+
+
+def deliver_removals() -> None:
+    """Do what the outbox has to do with stored files, as a worker does it soon after the commit."""
+    for message in OutboxMessage.objects.filter(topic__in=(DROP, DELETE), done_at__isnull=True):
+        deliver_message(message.pk)
 
 
 def years_ago(years: int, *, days: int = 0) -> date:

@@ -19,11 +19,12 @@ from django.core.files.storage import default_storage
 
 from followup.figures import CHAPTERS, compute
 from followup.models import Edition
-from incidents.disposal import held
+from incidents.disposal import held, removing
 from incidents.disposal.held import Fate, everything_held
 from incidents.disposal.messages import CASE_KEYS, messages_about
 from incidents.disposal.package import archive_package
 from incidents.disposal.removing import remove_case
+from incidents.disposal.stored import _drop_now
 from incidents.models import (
     Claim,
     ClaimState,
@@ -43,7 +44,7 @@ from organisation import clock
 from organisation.errors import NotAllowed, WrongState
 from risks.models import RiskGround
 from tests.factories.incidents import make_incidents, report
-from tests.factories.retention import approved, carried_out, close_on, closed_case, make_rule
+from tests.factories.retention import approved, carried_out, close_on, closed_case, deliver_removals, make_rule
 from tests.incidents.disposal_world import CANARY, fill_case
 from tests.reading import text_of
 
@@ -146,13 +147,14 @@ class TestNothingIsLeft:
         ("left_out", "found"),
         [
             ("_remove_history", "incidents.historicalincident"),
-            ("_remove_file", "file "),
+            ("remove_file", "file "),
+            ("drop_folder", "file disclosures/"),
             ("_empty_rows", "incidents.claim"),
             ("_empty", "incidents.incident"),
         ],
     )
     def test_control_a_step_left_out_is_found(self, town, case, monkeypatch, left_out, found):
-        monkeypatch.setattr(f"incidents.disposal.removing.{left_out}", lambda *_arguments: None)
+        monkeypatch.setattr(f"incidents.disposal.removing.{left_out}", lambda *_given, **_named: 0)
         carried_out(town, approved(town))
         assert any(one.startswith(found) for one in holding(CANARY))
 
@@ -160,6 +162,58 @@ class TestNothingIsLeft:
         monkeypatch.setattr(disposing, "messages_about", lambda *_arguments: {})
         carried_out(town, approved(town))
         assert holding(CANARY) == {"notifications.outboxmessage"}
+
+
+class TestStoredFiles:
+    """Bytes go after the rows, and never without them: by the outbox, whatever kills the worker."""
+
+    def bytes_of(self, case) -> set[str]:
+        """The stored files with the canary: one of the case itself, two of the paper of a disclosure."""
+        return {name for name in holding(CANARY) if name.startswith(("file disclosures/", "file test/"))}
+
+    def test_they_are_there_until_the_removal_is_committed_and_the_outbox_then_deletes_them(self, town, case):
+        proposal = disposing.carry_out_disposal(proposal=approved(town), by=town.archivist)
+        # In a test nothing is committed: as if the worker was killed right after the commit.
+        disposing.dispose(claim_job(proposal.job_id))
+        assert not case.attachments.exists()
+        assert len(self.bytes_of(case)) == 3
+        deliver_removals()
+        assert holding(CANARY) == set()
+
+    def test_they_go_at_once_where_nothing_is_killed(self, town, case, django_capture_on_commit_callbacks):
+        proposal = disposing.carry_out_disposal(proposal=approved(town), by=town.archivist)
+        with django_capture_on_commit_callbacks(execute=True):
+            disposing.dispose(claim_job(proposal.job_id))
+        assert holding(CANARY) == set()
+
+    def test_a_removal_that_fails_leaves_the_case_whole(self, town, case, monkeypatch):
+        assert self.after_a_failure(town, case, monkeypatch) == 3
+        assert case.attachments.get().attachment.file
+
+    def test_the_next_attempt_removes_it(self, town, case, monkeypatch):
+        self.after_a_failure(town, case, monkeypatch)
+        monkeypatch.undo()
+        proposal = DisposalProposal.objects.get()
+        Job.objects.filter(pk=proposal.job_id).update(lease_until=clock.now() - timedelta(minutes=1))
+        disposing.dispose(claim_job(proposal.job_id))
+        deliver_removals()
+        assert holding(CANARY) == set()
+
+    def test_control_bytes_that_go_first_are_lost_to_a_case_that_stays(self, town, case, monkeypatch):
+        monkeypatch.setattr(removing, "drop_folder", lambda folder, *, municipality: _drop_now(key=folder) or 0)
+        monkeypatch.setattr(removing, "remove_file", lambda file: default_storage.delete(file.file))
+        assert self.after_a_failure(town, case, monkeypatch) == 0
+        assert case.attachments.get().attachment.file
+
+    def after_a_failure(self, town, case, monkeypatch):
+        """Let the removal fail at its last step; return how many of the case's files are stored still."""
+        proposal = disposing.carry_out_disposal(proposal=approved(town), by=town.archivist)
+        monkeypatch.setattr(removing, "_empty", mock.Mock(side_effect=RuntimeError))
+        with pytest.raises(RuntimeError):
+            disposing.dispose(claim_job(proposal.job_id))
+        deliver_removals()
+        assert DisposalItem.objects.get().disposed_at is None
+        return len(self.bytes_of(case))
 
 
 class TestEverythingIsTold:
@@ -372,6 +426,7 @@ class TestCarryingOut:
         assert DisposalItem.objects.filter(disposed_at__isnull=False).count() == 1
         Job.objects.filter(pk=run.pk).update(lease_until=clock.now() - timedelta(minutes=1))
         disposing.dispose(claim_job(run.pk))
+        deliver_removals()
         proposal.refresh_from_db()
         assert proposal.state == ProposalState.DONE
         assert holding(CANARY) == set()

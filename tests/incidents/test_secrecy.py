@@ -206,8 +206,11 @@ def full(town, case):
     case.precautions.create(warned=CANARY, changed=CANARY, by=town.head, at=now)
     case.support_offers.create(offered_at=now, given_by=CANARY)
     case.secrecy_marks.create(provision="OSL 1:1", reason=CANARY, by=town.head, at=now)
-    name = default_storage.save("disclosures/prov.pdf", ContentFile(CANARY.encode()))
+    case.narrative_changes.create(key="cause_people", text=CANARY, by=town.head, at=now)
+    public_id = uuid.uuid4()
+    name = default_storage.save(f"disclosures/{public_id}/prov.pdf", ContentFile(CANARY.encode()))
     Disclosure.objects.create(
+        public_id=public_id,
         municipality=case.municipality,
         incident=case,
         asked_by=CANARY,
