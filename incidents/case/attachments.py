@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from attachments.models import ScanState
 from attachments.services import can_be_opened, scanner_is_set_up, scanner_is_turned_off
 from incidents.case.row import CaseRow
+from incidents.case.way import way_to_part
 from incidents.models import CaseAttachment, Incident
 from incidents.sight import Sight
 
@@ -59,7 +60,7 @@ def files_page(incident: Incident, sight: Sight, form: Any) -> dict[str, Any]:
         "form": form if may_add(incident, sight) else None,
         "unscanned": any(line.file.attachment.state == ScanState.WAITING for line in lines),
         "scanner": scanner_words(),
-        "way_here": [(incident.label, reverse("incidents:case", args=[incident.public_id]))],
+        "way_here": way_to_part(incident, sight),
     }
 
 

@@ -55,7 +55,7 @@ def support_page(incident: Incident, sight: Sight, *, sent: Any = None) -> dict[
     forms = _forms(sight, waits) if stands else {}
     forms = {name: sent if isinstance(sent, type(form)) else form for name, form in forms.items()}
     if "answer" in forms and not sight.is_reporter:
-        forms["answer"].fields["answer"].label = _("What did the one affected answer?")
+        forms["answer"]["answer"].label = _("What did the one affected answer?")
     return {
         "case": incident,
         "sight": sight,

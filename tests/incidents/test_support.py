@@ -421,6 +421,10 @@ def test_the_reporter_answers_on_the_own_case(town, incident, as_):
 def test_a_handler_offers_notes_the_answer_and_that_it_was_given(town, incident, as_):
     client = as_("unit_manager")
     assert client.post(address("support_offer", incident), {"offer-answer": ""}).status_code == 302
+    unanswered = client.post(address("support_answer", incident), {})
+    assert unanswered.status_code == 422
+    # Asked of the one affected, also when the form is shown again.
+    assert "Vad svarade den drabbade?" in unanswered.content.decode()
     assert client.post(address("support_answer", incident), {"answer-answer": "accepted"}).status_code == 302
     wrong = client.post(address("support_given", incident), {"given-given_by": ""})
     assert wrong.status_code == 422
