@@ -71,10 +71,6 @@ def pass_time(moved, port: int, length: timedelta) -> None:
             sweep(moved)
 
 
-def told(mailbox) -> Counter:
-    return Counter(mail["Message-ID"].strip() for mail in mailbox.mails)
-
-
 def waiting():
     return OutboxMessage.objects.filter(done_at__isnull=True)
 
@@ -94,7 +90,7 @@ def test_ten_minutes_without_a_mail_server_lose_nothing(town, moved):
     finally:
         server.stop()
     assert not waiting().exists()
-    mails = told(mailbox)
+    mails = mailbox.told()
     assert len([one for one in mails if one.startswith("<incident-new")]) == REPORTS
     assert set(mails.values()) == {1}
 
@@ -146,6 +142,6 @@ def test_a_worker_killed_with_a_mail_sent_repeats_it_under_the_same_id(town, tmp
     finally:
         server.stop()
     assert mailbox.kills == KILLS
-    mails = Counter({name: count for name, count in told(mailbox).items() if name.startswith("<incident-new")})
+    mails = Counter({name: count for name, count in mailbox.told().items() if name.startswith("<incident-new")})
     assert len(mails) == len(made)
     assert sum(mails.values()) <= len(made) + KILLS

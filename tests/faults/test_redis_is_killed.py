@@ -1,17 +1,13 @@
 """Redis is killed three times while 200 reports are sent: all are answered, and everyone is told once."""
 
-from collections import Counter
-
 import pytest
-from aiosmtpd.controller import Controller
 
 from incidents.models import Incident
 from notifications.models import OutboxMessage
 from organisation.models import User
-from scripts.servers import PrivateRedis, free_port
+from scripts.servers import PrivateRedis
 from tests.factories.organisation import make_municipality
 from tests.faults.web import Reporter, Web
-from tests.notifications.mailbox import Mailbox
 from tests.services.worker import start_worker, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
@@ -26,16 +22,6 @@ EMPTY_WITHIN = 120
 def redis():
     with PrivateRedis(durable=True) as server:
         yield server
-
-
-@pytest.fixture
-def mailbox():
-    kept = Mailbox()
-    server = Controller(kept, hostname="127.0.0.1", port=free_port())
-    server.start()
-    kept.url = f"smtp://127.0.0.1:{server.port}"
-    yield kept
-    server.stop()
 
 
 @pytest.fixture
@@ -56,11 +42,6 @@ def send_all(reporter, redis, keys) -> None:
         assert reporter.send(key).status == 302
 
 
-def told(mailbox) -> Counter:
-    """How often each mail (event and recipient) arrived."""
-    return Counter(mail["Message-ID"].strip() for mail in mailbox.mails)
-
-
 def test_all_are_answered_and_each_is_told_once(town, redis, mailbox, tmp_path, make_keys):
     environment = {"REDIS_URL": redis.url(0), "EMAIL_URL": mailbox.url}
     web = Web(tmp_path / "web.log", **environment)
@@ -73,7 +54,7 @@ def test_all_are_answered_and_each_is_told_once(town, redis, mailbox, tmp_path, 
         worker.stop()
         web.child.stop()
     assert Incident.objects.count() == REPORTS
-    mails = told(mailbox)
+    mails = mailbox.told()
     assert set(mails.values()) == {1}
     new = [one for one in mails if one.startswith("<incident-new")]
     assert len(new) == REPORTS
@@ -95,5 +76,5 @@ def test_control_without_rows_what_redis_forgot_is_never_told(town, redis, mailb
     finally:
         worker.stop()
         web.child.stop()
-    assert len([one for one in told(mailbox) if one.startswith("<incident-new")]) == 1
+    assert len([one for one in mailbox.told() if one.startswith("<incident-new")]) == 1
     assert OutboxMessage.objects.filter(done_at__isnull=True).exists()

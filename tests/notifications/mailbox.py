@@ -1,5 +1,6 @@
 """What a real SMTP server of the tests has received."""
 
+from collections import Counter
 from typing import Any
 
 from aiosmtpd.handlers import Message
@@ -16,3 +17,7 @@ class Mailbox(Message):
 
     def handle_message(self, message: Any) -> None:
         self.mails.append(message)
+
+    def told(self) -> Counter[str]:
+        """How often each mail (event and recipient) arrived."""
+        return Counter(mail["Message-ID"].strip() for mail in self.mails)

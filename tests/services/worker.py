@@ -33,9 +33,9 @@ def process_environment() -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "VAR_DIR": str(settings.VAR_DIR)}
 
 
-def start_worker(log: Path, *, beat: bool = False, **environment: str) -> Child:
-    """Start a worker and return when it takes tasks. ``environment`` overrides single variables."""
-    argv: list[str | Path] = [CELERY, "-A", "safety_portal", "worker", "--concurrency=1", "--loglevel=INFO"]
+def start_worker(log: Path, *, beat: bool = False, app: str = "safety_portal", **environment: str) -> Child:
+    """Start a worker of the ``app`` and return when it takes tasks. ``environment`` overrides single variables."""
+    argv: list[str | Path] = [CELERY, "-A", app, "worker", "--concurrency=1", "--loglevel=INFO"]
     argv += ["--without-gossip", "--without-mingle", f"--hostname=test-{time.monotonic_ns()}@localhost"]
     if beat:
         argv += ["-B", "--schedule", str(log.with_suffix(".schedule"))]
