@@ -9,13 +9,14 @@ from typing import Any
 
 from incidents.arriving.cells import CODES, LONGEST_TEXT, read_cell
 from incidents.arriving.fields import FIELDS, Field, Read, words_for
-from incidents.arriving.problems import MOST_REPEATED, Problem
+from incidents.arriving.problems import Problem
 from incidents.arriving.sheet import Sheet, read_sheet
 from incidents.disposal.removing import foreign_mark
 from incidents.models import ColumnMapping, Incident
 from organisation import clock
 from organisation.models import ALWAYS, WORKPLACES, Body, Municipality
 from organisation.people_import.columns import plain
+from organisation.people_import.telling import MOST_REPEATED
 
 # A column of free text that is read as a choice must not fill the page with itself.
 MOST_WORDS, LONGEST_WORD = 60, 60

@@ -15,6 +15,7 @@ from organisation.models import BodyKind
 from organisation.people_import.columns import plain
 from organisation.people_import.problems import Problem
 from organisation.people_import.reading import Line, Table
+from organisation.people_import.telling import MOST_REPEATED
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ class Cells:
         try:
             return read(text)
         except ValueError:
-            self.wrong(column, code, value=text[:40])
+            self.wrong(column, code, value=text[:MOST_REPEATED])
             return None
 
 

@@ -1,38 +1,27 @@
 """What is wrong with a cell of a file, and what would be right: kept by its code, told in the reader's language."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from organisation.people_import.columns import FileKind
+from organisation.people_import.telling import OF_ANY_FILE, FileProblem, Words
 
 # Code → what is wrong, what would be right.
-WORDS: Mapping[str, tuple[Promise | str, Promise | str]] = {
+WORDS: Words = OF_ANY_FILE | {
     # The file itself
-    "too_large": (_("The file is larger than %(limit)s MB."), _("Split it, or leave out columns that are not used.")),
-    "not_text": (_("The file is not text: it holds a null character."), _("Save it as CSV from your spreadsheet.")),
-    "undecodable": (
-        _("The file is written in neither UTF-8 nor Windows-1252."),
-        _("Save it as CSV UTF-8."),
-    ),
     "empty": (_("The file has no line of headings."), _("Begin from the template.")),
     "missing_column": (_("The column is missing."), _("Add it to the first line, as in the template.")),
     "double_column": (_("Two columns mean the same: “%(other)s” too."), _("Keep one of them.")),
-    "unreadable": (_("The line can't be read as CSV."), _("Check the quotation marks.")),
     "too_many_cells": (
         _("The line has %(count)s cells, and the first line has %(expected)s."),
         _("Put quotation marks around a cell that holds the separator."),
     ),
     # A single cell
-    "missing": (_("The cell is empty."), _("Fill it in.")),
     "control": (_("The cell holds a line break or another sign that can't be seen."), _("Write it on one line.")),
-    "too_long": (_("The text is %(length)s characters long."), _("Write at most %(limit)s.")),
     "not_a_date": (_("“%(value)s” is not a date."), _("Write it as 2026-01-31.")),
     "ends_before": (_("The last day comes before the first one."), _("Check both days.")),
-    "not_yes_or_no": (_("“%(value)s” is neither yes nor no."), _("Write ja, nej, or nothing.")),
     "not_a_number": (_("“%(value)s” is not a number of employees."), _("Write a whole number, 0 or more.")),
     "not_an_email": (_("“%(value)s” is not an e-mail address."), _("Write it as name@municipality.se.")),
     "personal_number": (
@@ -123,31 +112,19 @@ WORDS: Mapping[str, tuple[Promise | str, Promise | str]] = {
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: where it stands (line 1 is that of the headings), and its code with its values."""
+class Problem(FileProblem):
+    """One thing that is wrong in one of the files."""
 
-    file: FileKind
-    line: int
-    column: str
-    code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    words = WORDS
 
-    @property
-    def text(self) -> str:
-        """What is wrong."""
-        return str(WORDS[self.code][0]) % self.values
-
-    @property
-    def fix(self) -> str:
-        """What would be right."""
-        return str(WORDS[self.code][1]) % self.values
+    file: FileKind = field(kw_only=True)
 
     def as_json(self) -> list[Any]:
         """Return the problem for a JSON column."""
-        return [str(self.file), self.line, self.column, self.code, dict(self.values)]
+        return [str(self.file), *super().as_json()]
 
     @classmethod
-    def from_json(cls, kept: list[Any]) -> "Problem":
+    def from_json(cls, kept: list[Any]) -> Self:
         """Return the problem that ``as_json`` gave."""
         file, line, column, code, values = kept
-        return cls(FileKind(file), line, column, code, values)
+        return cls(line, column, code, values, file=FileKind(file))

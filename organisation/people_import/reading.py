@@ -58,7 +58,7 @@ class Table:
         """Return a problem on the line; the column is named as the file does, else as the portal does."""
         known = {one.key: one.heading for one in COLUMNS[self.kind]}
         heading = self.headings.get(column) or known.get(column, "")
-        return Problem(self.kind, line, heading, code, values)
+        return Problem(line, heading, code, values, file=self.kind)
 
 
 def read_table(kind: FileKind, content: bytes, problems: list[Problem]) -> Table:

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from incidents.arriving import sheet
 from incidents.arriving.fields import guessed_columns
+from incidents.arriving.problems import WORDS, Problem
 from incidents.errors import ChangedSince, MappingNameTaken
 from incidents.models import CaseImport, ColumnMapping, Identity, Incident, Narrative, StatutoryNotice
 from incidents.services import importing
@@ -89,6 +90,14 @@ class TestReading:
         ]
         assert run.errors[3][1] == "Händelsetyp"
         assert run.found["words"] == {"kind": ["Smäll"], "other_party": ["Farbror"]}
+
+    def test_whatever_is_wrong_has_words_and_is_kept_by_its_code(self):
+        values = dict.fromkeys(("limit", "value", "length", "other"), "x")
+        for code in WORDS:
+            problem = Problem(2, "Enhet", code, values)
+            assert problem.text
+            assert problem.fix
+            assert Problem.from_json(problem.as_json()) == problem
 
     def test_a_text_is_never_repeated(self, town):
         run = make_read(town, f"A-1;care-north;Hot;2023-01-01;;{'hemligt ' * 2000};;")

@@ -110,7 +110,7 @@ def test_every_problem_has_words_for_what_is_wrong_and_what_is_right() -> None:
         "x",
     )
     for code in WORDS:
-        problem = Problem(FileKind.PEOPLE, 2, "namn", code, anything)
+        problem = Problem(2, "namn", code, anything, file=FileKind.PEOPLE)
         assert problem.text
         assert problem.fix
         assert Problem.from_json(problem.as_json()) == problem
