@@ -10,8 +10,8 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from attachments.models import Attachment, ScanState
-from attachments.services import NotOpened, open_file
+from attachments.models import Attachment
+from attachments.services import NotOpened, can_be_opened, open_file
 from incidents.models import CaseAttachment
 
 # Bytes of a picture that is drawn; larger ones go along. A PNG is packed anew, some seconds for each megabyte, and
@@ -22,11 +22,8 @@ NO_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 def hindrance_of(attachment: Attachment) -> str:
-    """Return why the file can't be handed out to anybody: it is not scanned, or gone; empty when it can.
-
-    Stricter than for those who work here: also where the operator has turned the scanner off.
-    """
-    return "" if attachment.state == ScanState.CLEAN else str(attachment.get_state_display())
+    """Return why the file can't be handed out: what nobody can open here goes to nobody else; empty when it can."""
+    return "" if can_be_opened(attachment) else str(attachment.get_state_display())
 
 
 @dataclass(frozen=True)

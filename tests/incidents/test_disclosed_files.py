@@ -254,9 +254,11 @@ def attach_in(case, state: str) -> CaseAttachment:
     return CaseAttachment.objects.select_related("attachment").get(pk=tie.pk)
 
 
-@pytest.mark.parametrize("state", NOT_CLEAN)
-@pytest.mark.parametrize("scanner", ["", "off"])
-def test_what_is_not_found_clean_is_handed_out_to_nobody(town, case, settings, state, scanner):
+@pytest.mark.parametrize(
+    ("scanner", "state"),
+    [(scanner, state) for scanner in ("", "off") for state in NOT_CLEAN if (scanner, state) != ("off", "waiting")],
+)
+def test_what_nobody_can_open_here_is_handed_out_to_nobody(town, case, settings, scanner, state):
     settings.CLAMD = scanner
     attach_in(case, state)
     with pytest.raises(FileNotScanned):
@@ -264,11 +266,9 @@ def test_what_is_not_found_clean_is_handed_out_to_nobody(town, case, settings, s
     assert not Disclosure.objects.exists()
 
 
-def test_control_without_the_look_at_its_state_it_would_be(town, case, settings, monkeypatch):
+def test_control_where_the_scanner_is_turned_off_what_waits_is_handed_out(town, case, settings):
     settings.CLAMD = "off"
     tie = attach_in(case, ScanState.WAITING)
-    monkeypatch.setattr(disclosed, "hindrance_of", lambda _attachment: "")
-    monkeypatch.setattr(disclosing, "hindrance_of", lambda _attachment: "")
     made = decide(case, town.head)
     assert "picture" in traces(case, fetched(made), tie, made)
 
