@@ -113,7 +113,7 @@ IN_ORDER = (
         lambda row: f"{question_words(row.key)}, {moment(row.at)}",
         {"text": ""},
     ),
-    Table("OpenAnswer", gettext_lazy("Answers"), lambda row: question_words(row.key), {"value": ""}, OPEN),
+    Table("OpenAnswer", gettext_lazy("Other answers"), lambda row: question_words(row.key), {"value": ""}, OPEN),
     Table(
         "Identity",
         gettext_lazy("People concerned"),

@@ -36,6 +36,8 @@ class DisclosureForm(ProvisionForm):
     """A decision about a copy of the case; nothing is shown that nobody chose to show."""
 
     DISCLOSE, REFUSE = "disclose", "refuse"
+    # As the page asks; an error summary says what is wrong in that order too.
+    field_order = ("asked_on", "asked_for", "asked_by", "decision", "provision", "typed", "reason")
 
     asked_on = DateField(label=_("When was it asked for?"), error_messages={"required": _("Enter the day.")})
     asked_for = forms.CharField(

@@ -247,7 +247,7 @@ def test_the_head_looks_at_it_decides_and_gives_it_away(town, case, as_):
     address = f"/incidents/{case.public_id}/disclosure/new/"
     assert TOLD in client.get(address).content.decode()
     looked = client.post(address, answers(case, preview="yes"))
-    preview = looked.content.decode().split('id="preview"')[1].split("</div>")[0]
+    preview = looked.content.decode().split('id="preview"')[1].split('name="decide"')[0]
     assert TOLD in preview
     assert NAME not in preview
     assert not Disclosure.objects.exists()

@@ -13,6 +13,8 @@ from organisation import clock
 from organisation.models import Body, Municipality
 from safety_portal.pdf import render_pdf
 from tests.factories.incidents import report
+from tests.incidents.test_disclosure import decide, keys
+from tests.incidents.test_disclosure import paper_of as decided_paper
 
 pytestmark = pytest.mark.django_db
 LONG_NAME = "Hemtjänsten för Östra Ängsgläntan, Västra Åkerby och Skärgårdsöarna, kvälls- och nattpatrullen"
@@ -53,11 +55,14 @@ def paper_of(name, town, case):
             return render_pdf(
                 "incidents/protection/record_print.html", context | shared, title="Förteckning", lang="sv"
             )
+        if name in ("refusal", "part"):
+            shown = keys(case) - {"Incident-kind"} if name == "part" else frozenset()
+            return decided_paper(decide(case, town.head, refused=name == "refusal", shown=shown))
         context = held_about(town.employee, town.data_protection_officer) | {"export": {"asked_at": clock.now()}}
         return render_pdf("incidents/protection/person_print.html", context | shared, title="Uppgifter", lang="sv")
 
 
-@pytest.mark.parametrize("name", ["receipt", "record", "person"])
+@pytest.mark.parametrize("name", ["receipt", "record", "person", "refusal", "part"])
 def test_a_paper_conforms_to_both_standards(town, full, name):
     content = paper_of(name, town, full)
     for profile in ("ua1", "3a"):
@@ -71,8 +76,19 @@ def test_the_first_sheet_of_a_receipt_holds_number_and_code_whole(town, full):
     assert receipt_page(full, town.employee)["code"] in first
 
 
-def test_a_long_text_goes_on_over_the_pages(town, full):
-    pages = pypdfium2.PdfDocument(paper_of("person", town, full))
-    text = " ".join(one.get_textpage().get_text_bounded() for one in pages)
-    assert len(pages) > 1
-    assert " ".join(text.split()).count("Han skrek åt oss") == 60
+@pytest.mark.parametrize("name", ["person", "part"])
+def test_a_long_text_begins_below_its_heading_and_goes_on_over_the_pages(town, full, name):
+    texts = [one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(paper_of(name, town, full))]
+    assert " ".join(" ".join(texts).split()).count("Han skrek åt oss") == 60
+    heading = {"person": "Egna rapporter", "part": "Med egna ord"}[name]
+    first = next(text for text in texts if heading in text)
+    assert "Han skrek åt oss" in first
+
+
+def test_the_copy_begins_on_a_sheet_of_its_own_after_the_decision(town, full):
+    decision, *copy = [
+        one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(paper_of("part", town, full))
+    ]
+    assert "Hur man överklagar" in decision
+    assert "[maskat, OSL 39:3]" not in decision
+    assert "[maskat, OSL 39:3]" in copy[0]
