@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,7 +69,7 @@ def notices_page(incident: Incident, sight: Sight) -> dict[str, Any]:
         "heading": _heading(notices),
         "aware_at": moment(incident.became_aware_at),
         "unanswered": _unanswered(incident) if sight.handles else [],
-        "one_report": _one_report(notices),
+        "one_report": get_text_list(_one_report(notices), _("and")),
         "way_here": way_to_part(incident, sight),
     }
 

@@ -4,7 +4,7 @@ Protective-security classified content (säkerhetsskyddsklassificerade uppgifter
 reaches every copy that the portal keeps: rows, files, papers made of the case, exports, drafts and messages.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, override
 
 from attachments.services import remove_file
 from incidents.disclosure.fields import IDENTITY, NARRATIVE, names_of, rows_of
-from incidents.disclosure.items import IN_ORDER
+from incidents.disclosure.items import IN_ORDER, moment
 from incidents.disclosure.notices import tell_of_classified
 from incidents.disposal.messages import messages_about
 from incidents.disposal.stored import drop_folder
@@ -28,12 +28,12 @@ from organisation import clock
 from organisation.errors import NotAllowed
 from organisation.models import User
 
-# The case's own protection: papers about it, and why it was shared or marked.
-PAPERS = (
-    ("Disclosure", gettext_lazy("A disclosure and its paper")),
-    ("SecrecyMark", gettext_lazy("Why it was marked as secret")),
-    ("IncidentGrant", gettext_lazy("Why it was shared")),
-    ("Outcome", gettext_lazy("How it went, told to the workplace")),
+# The case's own protection: papers about it, and why it was shared or marked; and what tells one from another.
+PAPERS: tuple[tuple[str, Any, Callable[[Any], str]], ...] = (
+    ("Disclosure", gettext_lazy("A disclosure and its paper"), lambda row: moment(row.decided_at)),
+    ("SecrecyMark", gettext_lazy("Why it was marked as secret"), lambda row: moment(row.at)),
+    ("IncidentGrant", gettext_lazy("Why it was shared"), lambda row: row.user.name),
+    ("Outcome", gettext_lazy("How it went, told to the workplace"), lambda row: moment(row.published_at)),
 )
 
 
@@ -47,9 +47,9 @@ def _pieces(incident: Incident) -> Iterator[tuple[str, Any, Any]]:
         for row in rows_of(incident, table.model):
             if any(getattr(row, name) not in ("", None) for name in table.fields):
                 yield table.model, f"{table.group}: {table.name(row)}", row
-    for model, told in PAPERS:
+    for model, told, which in PAPERS:
         for row in rows_of(incident, model):
-            yield model, told, row
+            yield model, f"{told}: {which(row)}", row
 
 
 @transaction.atomic
