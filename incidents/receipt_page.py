@@ -22,6 +22,8 @@ def receipt_page(incident: Incident, reporter: User | None) -> dict[str, Any]:
     """
     return {
         "incident": incident,
+        "municipality": incident.municipality,
+        "is_demo": incident.municipality.is_demo,
         "reporter": reporter,
         "code": grouped(code_of(incident)),
         "happens": _happens(incident, reporter),

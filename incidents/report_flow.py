@@ -84,8 +84,10 @@ class Reporting:
         )
 
     def page(self, **more: Any) -> dict[str, Any]:
-        """Return what every screen tells, with ``more`` of its own."""
-        return {"body": self.body, "unnamed": self.person is None, "mark": self.mark, **more}
+        """Return what every screen tells, with ``more`` of its own; whose it is stands also without log-in."""
+        town = self.body.municipality
+        whose = {"body": self.body, "municipality": town, "is_demo": town.is_demo}
+        return {**whose, "unnamed": self.person is None, "mark": self.mark, **more}
 
     def of_first(self) -> list[tuple[str, str]]:
         """Return name and value of what the first screen holds, for the hidden fields of another."""

@@ -27,6 +27,8 @@ def status_page(incident: Incident, form: Any) -> dict[str, Any]:
         form.fields["text"].label = _("Your answer")
     return {
         "incident": incident,
+        "municipality": incident.municipality,
+        "is_demo": incident.municipality.is_demo,
         "form": form,
         "steps": _steps(incident),
         "messages_told": [

@@ -75,8 +75,7 @@ def receipt_pdf(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     incident = _own(request, public_id)
     if incident is None:
         return redirect_to_login(request.get_full_path())
-    town = incident.municipality
-    context = receipt_page(incident, reporter_of(incident)) | {"municipality": town, "is_demo": town.is_demo}
+    context = receipt_page(incident, reporter_of(incident))
     context["code_address"] = request.build_absolute_uri(reverse("report:code")).split("://", 1)[-1]
     title = _("Receipt %(number)s") % {"number": incident.label}
     content = render_pdf("print/receipt.html", context, title=title, lang=get_language() or "sv")
@@ -117,7 +116,8 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your withdrawal is noted."))
             return redirect("report:status", incident.public_id)
-    context = {"form": form, "incident": incident}
+    town = incident.municipality
+    context = {"form": form, "incident": incident, "municipality": town, "is_demo": town.is_demo}
     return render(request, "incidents/report_withdraw.html", context, status=422 if form.errors else 200)
 
 

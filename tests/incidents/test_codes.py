@@ -247,6 +247,14 @@ class TestPages:
         assert "/account/login/" in stranger.get(reverse("report:receipt_pdf", args=[incident.public_id])).url
         assert stranger.post(status_of(incident), {"message-text": ""}).url == reverse("report:code")
 
+    def test_every_page_says_whose_it_is(self, without_login):
+        client, incident = send(without_login)
+        own = [reverse(f"report:{name}", args=[incident.public_id]) for name in ("receipt", "status", "withdraw")]
+        form = reverse("report:form", args=[incident.body.report_code])
+        for address in (form, *own):
+            head = client.get(address).content.decode().split("</header>")[0]
+            assert without_login.municipality.full_name in head
+
     def test_the_code_opens_it_and_never_stands_in_an_address(self, without_login):
         _client, incident = send(without_login)
         code, client = services.code_of(incident), Client()
