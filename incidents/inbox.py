@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from django.db.models import Case, F, FilteredRelation, Q, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.forms import InboxFilter
 from incidents.listed import as_listed, listed
-from incidents.models import Incident, IncidentGrant, IncidentQuerySet
+from incidents.models import Assignment, Incident, IncidentGrant, IncidentQuerySet
 from incidents.permissions import HANDLE_INCIDENT, VIEW_INCIDENT, VIEW_STATISTICS
 from organisation import clock
 from organisation.access import Scope
@@ -57,9 +57,8 @@ def granted_to(person: User) -> Granted:
     """Return, per permission, the ids of the cases on which the person holds it by a grant in force today."""
     found: dict[str, set[int]] = {}
     held = IncidentGrant.objects.in_force(clock.today()).filter(user=person)
-    names = ("permission__content_type__app_label", "permission__codename")
-    for app, codename, incident_id in held.values_list(*names, "content_object_id"):
-        found.setdefault(f"{app}.{codename}", set()).add(incident_id)
+    for codename, incident_id in held.values_list("permission__codename", "content_object_id"):
+        found.setdefault(f"{Incident._meta.app_label}.{codename}", set()).add(incident_id)
     return found
 
 
@@ -68,21 +67,23 @@ def shared(person: User) -> IncidentQuerySet:
     return Incident.objects.shared_with(person, VIEW_INCIDENT)
 
 
-def as_rows(cases: IncidentQuerySet, person: User, granted: Granted, *, seen_by_seat: bool) -> IncidentQuerySet:
-    """Return the cases as the inbox lists them, to be put in order, with ``handler_name`` and ``is_opened``.
+def as_rows(cases: IncidentQuerySet, person: User, granted: Granted, *, by_seat: bool) -> IncidentQuerySet:
+    """Return the cases as the inbox lists them, to be put in order, with ``handler_name`` and ``opened_at``.
 
     That name, of the one who has the case, is none where nobody has it, and empty where ``person`` does not handle it:
-    it would tell who reported, where a superior has the case in the manager's place.
+    it would tell who reported, where a superior has the case in the manager's place. ``by_seat`` says that the cases
+    are those seen by seat.
     """
-    rows, scope = as_listed(cases.ranked()), Scope.of(person)
-    if not (granted.get(HANDLE_INCIDENT) or scope.holds(HANDLE_INCIDENT)):
+    rows, scope, single = as_listed(cases.ranked()), Scope.of(person), granted.get(HANDLE_INCIDENT, ())
+    if not (single or scope.holds(HANDLE_INCIDENT)):
         return rows.annotate(handler_name=Value(""))
-    name: Any = F("given__person__name")
-    if not (seen_by_seat and handles_all_seen(scope)):
-        handles = scope.condition(HANDLE_INCIDENT) | Q(pk__in=granted.get(HANDLE_INCIDENT, ()))
+    # Not joined, as the workplace: asked for once the page is cut.
+    given = Assignment.objects.filter(incident=OuterRef("pk"), ended_at__isnull=True).order_by()
+    name: Any = Subquery(given.values("person__name"), output_field=CharField())
+    if not (by_seat and handles_all_seen(scope)):
+        handles = scope.condition(HANDLE_INCIDENT) | Q(pk__in=single)
         name = Case(When(handles, then=name), default=Value(""))
-    given = FilteredRelation("assignments", condition=Q(assignments__ended_at__isnull=True))
-    return rows.annotate(given=given, handler_name=name, is_opened=Q(given__acknowledged_at__isnull=False))
+    return rows.annotate(handler_name=name, opened_at=Subquery(given.values("acknowledged_at")))
 
 
 def handles_all_seen(scope: Scope) -> bool:
@@ -98,7 +99,7 @@ def first_shared(chosen: InboxFilter, person: User, granted: Granted) -> list[In
     """Return the shared cases that the filter leaves; where nothing is granted, nothing more is asked."""
     if not granted.get(VIEW_INCIDENT):
         return []
-    cases = as_rows(chosen.narrow(shared(person)), person, granted, seen_by_seat=False)
+    cases = as_rows(chosen.narrow(shared(person)), person, granted, by_seat=False)
     return list(cases.order_by(*OLDEST_FIRST)[:MOST_SHARED])
 
 
@@ -107,9 +108,9 @@ def inbox_page(
 ) -> dict[str, Any]:
     """Return the context of the inbox: its groups, the person's saved filters, and the filter for links."""
     groups = [
-        (_("Shared with you"), [listed(case) for case in beside]),
-        (_("Serious, always at the top"), [listed(case) for case in page.rows if case.serious]),
-        (_("Others, oldest first"), [listed(case) for case in page.rows if not case.serious]),
+        (_("Shared with you"), listed(beside)),
+        (_("Serious, always at the top"), listed(case for case in page.rows if case.serious)),
+        (_("Others, oldest first"), listed(case for case in page.rows if not case.serious)),
     ]
     query = query_of(request.GET)
     saved = filters_of(request.user, PAGE)

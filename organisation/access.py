@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -72,13 +73,11 @@ class Scope:
                     everywhere.add(right.permission)
                 else:
                     places[right.reach][right.permission].add(body_id)
-        for permission, authorities in _authorities_of(upwards).items():
-            own[permission] |= authorities
         return cls(
             user_id=user.pk,
             municipality_id=user.municipality_id,
             everywhere=frozenset(everywhere),
-            own={permission: frozenset(ids) for permission, ids in own.items()},
+            own=_Own({permission: frozenset(ids) for permission, ids in own.items()}, upwards),
             roots={permission: frozenset(ids) for permission, ids in roots.items()},
         )
 
@@ -136,6 +135,34 @@ class Scope:
             return True
         reaching = Q(ancestor_id__in=roots) | Q(ancestor_id__in=own, taken_over=True)
         return bool(own or roots) and BodyClosure.objects.filter(reaching, descendant_id=body_id).exists()
+
+
+class _Own(Mapping[str, frozenset[int]]):
+    """Per permission, the bodies themselves, and the authorities of those from which it reaches upwards.
+
+    Which authorities those are is asked when such a permission is first used: most pages use none.
+    """
+
+    def __init__(self, own: Mapping[str, frozenset[int]], upwards: Mapping[str, set[int]]) -> None:
+        self._own, self._upwards = own, upwards
+
+    @cached_property
+    def _authorities(self) -> Mapping[str, set[int]]:
+        return _authorities_of(self._upwards)
+
+    def __getitem__(self, permission: str) -> frozenset[int]:
+        if permission not in self._upwards:
+            return self._own[permission]
+        return self._own.get(permission, frozenset()) | self._authorities[permission]
+
+    def __contains__(self, permission: object) -> bool:
+        return permission in self._own or permission in self._upwards
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own.keys() | self._upwards.keys())
+
+    def __len__(self) -> int:
+        return len(self._own.keys() | self._upwards.keys())
 
 
 def _where_held(held: "models.QuerySet[Appointment]", on: date) -> Iterator[tuple[int, str, str]]:

@@ -8,6 +8,7 @@ import datetime
 import re
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -108,11 +109,18 @@ class LongSelect(forms.Select):
     """A drop-down without groups, written in one go: Django takes a look at a template for each choice."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = set(self.format_value(value))
-        choices = (("" if one is None else str(one), label) for one, label in self.choices)
-        lines = ((one, CHOSEN if one in chosen else NOT_CHOSEN, label) for one, label in choices)
+        choices = tuple(("" if one is None else str(one), str(label)) for one, label in self.choices)
         own = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<select name="{}"{}>\n{}\n</select>', name, own, format_html_join("\n", OPTION, lines))
+        return format_html(
+            '<select name="{}"{}>\n{}\n</select>', name, own, _options(choices, *self.format_value(value))
+        )
+
+
+@lru_cache(maxsize=500)
+def _options(choices: tuple[tuple[str, str], ...], *chosen: str) -> SafeString:
+    """Return the choices as options; a filter of a list offers the same ones again and again."""
+    lines = ((one, CHOSEN if one in chosen else NOT_CHOSEN, label) for one, label in choices)
+    return format_html_join("\n", OPTION, lines)
 
 
 class DateInput(forms.MultiWidget):

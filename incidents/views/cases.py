@@ -15,7 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import services
 from incidents.case.page import case_page
 from incidents.forms import ClosingForm, InboxFilter, ReopeningForm, SeriousForm
-from incidents.inbox import OLDEST_FIRST, as_rows, by_seat, first_shared, granted_to, inbox_page, own_reports, shared
+from incidents.inbox import (
+    OLDEST_FIRST,
+    as_rows,
+    by_seat,
+    first_shared,
+    granted_to,
+    inbox_page,
+    own_reports,
+    shared,
+)
 from incidents.listed import as_listed, listed
 from incidents.models import Incident
 from incidents.views.fetching import case_seen, case_to_handle, refuse_strangers
@@ -37,7 +46,7 @@ def inbox(request: PersonRequest) -> HttpResponse:
     # By seat alone, which an index answers however many cases there are; what is shared stands apart.
     cases = chosen.narrow(by_seat(person))
     count, exact = bounded_count(cases)
-    rows = as_rows(cases, person, granted, seen_by_seat=True)
+    rows = as_rows(cases, person, granted, by_seat=True)
     page = keyset_page(rows, order=OLDEST_FIRST, cursor=request.GET.get("page"))
     context = inbox_page(request, chosen, page, first_shared(chosen, person, granted)) | steps_around(request, page)
     return render(request, "incidents/inbox.html", context | {"count": count, "exact": exact})
@@ -49,7 +58,7 @@ def mine(request: PersonRequest) -> HttpResponse:
     """What the person has reported, newest first."""
     refuse_strangers(request, own_reports)
     page = keyset_page(as_listed(own_reports(request.user)), order=NEWEST_FIRST, cursor=request.GET.get("page"))
-    context = {"page": page, "rows": [listed(case) for case in page.rows]}
+    context = {"page": page, "rows": listed(page.rows)}
     return render(request, "incidents/mine.html", context | steps_around(request, page))
 
 

@@ -3,6 +3,8 @@
 from organisation.models.base import ALWAYS, DatedModel, DatedQuerySet, SourcedModel, TenantModel, new_public_id
 from organisation.models.body import (
     AUTHORITIES,
+    HOLD_OTHERS,
+    HOLD_OTHERS_FIRST,
     PLANNING_BODIES,
     WORKPLACES,
     Body,
@@ -56,6 +58,8 @@ from organisation.models.union import (
 __all__ = [
     "ALWAYS",
     "AUTHORITIES",
+    "HOLD_OTHERS",
+    "HOLD_OTHERS_FIRST",
     "Absence",
     "Appointment",
     "AreaBody",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -48,6 +48,9 @@ AUTHORITIES = frozenset(
         BodyKind.FEDERATION,
     }
 )
+# What a filter offers of many bodies (organisation/choices.py). In one order, since an index holds the very words.
+HOLD_OTHERS = tuple(sorted({*AUTHORITIES, BodyKind.DEPARTMENT}))
+HOLD_OTHERS_FIRST = Case(When(kind__in=HOLD_OTHERS, then=0), default=1, output_field=models.SmallIntegerField())
 # Bodies that turn the policy into an action plan of their own (R82, R178).
 PLANNING_BODIES = frozenset({BodyKind.BOARD, BodyKind.COMMITTEE, BodyKind.COMPANY, BodyKind.JOINT_COMMITTEE})
 # Bodies in which people work and things happen.
@@ -103,7 +106,10 @@ class Body(TenantModel, SourcedModel, DatedModel):
                 name="organisation_closed_body_has_a_successor",
             ),
         )
-        indexes = (models.Index(fields=("municipality", "kind", "name"), name="organisation_body_kind"),)
+        indexes = (
+            models.Index(fields=("municipality", "kind", "name"), name="organisation_body_kind"),
+            models.Index(F("municipality"), HOLD_OTHERS_FIRST, F("name"), F("id"), name="organisation_body_to_choose"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -2,19 +2,24 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from incidents import inbox
-from incidents.models import IncidentKind, IncidentState
+from incidents.models import IncidentGrant, IncidentKind, IncidentState
 from organisation import clock
-from organisation.models import Appointment, Body
+from organisation.database import is_postgres
+from organisation.keyset import keyset_page
+from organisation.models import Appointment, Body, SeatKind
 from organisation.work import work_for
 from tests.factories.incidents import make_incidents, read, report
+from tests.factories.organisation import appoint, make_seat
 
 INBOX, MINE = "/incidents/", "/incidents/mine/"
 MOST_QUERIES = 12
@@ -160,6 +165,30 @@ class TestPages:
         assert len(shown(as_("unit_manager"), page="forged")) == 25
 
 
+def explained(rows, cursor):
+    """How PostgreSQL would read a page, if the list were too long to be read whole or sorted."""
+    with CaptureQueriesContext(connection) as asked:
+        keyset_page(rows, order=inbox.OLDEST_FIRST, cursor=cursor, size=10)
+    with connection.cursor() as database:
+        for way in ("seqscan", "bitmapscan", "sort"):
+            database.execute(f"SET LOCAL enable_{way} = off")
+        database.execute(f"EXPLAIN {asked.captured_queries[0]['sql']}")
+        return "\n".join(line for (line,) in database.fetchall())
+
+
+@pytest.mark.parametrize("index", ["incidents_oldest_first", "incidents_open_oldest_first"])
+def test_a_page_far_down_begins_at_its_place_in_the_index(town, index):
+    if not is_postgres():
+        pytest.skip("the plan is PostgreSQL's")
+    make_incidents(town.bodies["care-north"], 30)
+    cases = inbox.by_seat(town.safety_coordinator).ranked()
+    rows = cases if index == "incidents_oldest_first" else cases.open()
+    first = keyset_page(rows, order=inbox.OLDEST_FIRST, size=10)
+    plan = explained(rows, first.older_cursor)
+    assert index in plan
+    assert re.search(r"Index Cond: .*ROW\(CASE WHEN serious THEN 0 ELSE 1 END, reported_at, id\) >", plan)
+
+
 @pytest.mark.parametrize(
     ("address", "role"), [(INBOX, "safety_coordinator"), (INBOX, "unit_manager"), (MINE, "employee")]
 )
@@ -222,7 +251,7 @@ class TestWhoHasIt:
 
     def test_told_to_those_who_handle_it(self, town, as_, cases):
         page = as_("head").get(INBOX)
-        rows = {case.label: (case.handler_name, case.is_opened) for case in page.context["page"].rows}
+        rows = {case.label: (case.handler_name, case.opened_at is not None) for case in page.context["page"].rows}
         assert rows[cases["mine"].label] == (town.unit_manager.name, False)
         assert rows[cases["opened"].label] == (town.unit_manager.name, True)
         assert rows[cases["nobodys"].label] == (None, False)
@@ -240,6 +269,44 @@ class TestWhoHasIt:
         report(town, by="unit_manager")
         monkeypatch.setattr(inbox, "HANDLE_INCIDENT", "incidents.view_incident")
         assert town.head.name in as_("safety_coordinator").get(INBOX).content.decode()
+
+    @pytest.fixture
+    def elsewhere(self, town):
+        """A case that the unit manager sees, as ombud of another unit, and does not handle."""
+        appoint(town.unit_manager, make_seat(town.bodies["school-unit"], SeatKind.UNIT_OMBUD, key="second-ombud"))
+        return report(town, at="school-unit")
+
+    def test_of_two_seats_each_tells_of_its_own_cases(self, town, as_, elsewhere):
+        mine = report(town)
+        page = as_("unit_manager").get(INBOX)
+        names = {case.label: case.handler_name for case in page.context["page"].rows}
+        assert names == {mine.label: town.unit_manager.name, elsewhere.label: ""}
+        assert town.other_manager.name not in page.content.decode()
+
+    def test_control_that_not_all_that_is_seen_is_handled_hides_it(self, town, as_, elsewhere, monkeypatch):
+        monkeypatch.setattr(inbox, "handles_all_seen", lambda _scope: True)
+        assert town.other_manager.name in as_("unit_manager").get(INBOX).content.decode()
+
+    @pytest.mark.parametrize(
+        ("codenames", "told"), [(["view_incident"], False), (["view_incident", "handle_incident"], True)]
+    )
+    def test_a_shared_case_tells_it_to_whoever_may_handle_it(self, town, as_, codenames, told):
+        mine, theirs = report(town), report(town, at="school-unit")
+        for codename in codenames:
+            IncidentGrant.objects.create(
+                content_object=theirs,
+                user=town.unit_manager,
+                permission=Permission.objects.get(codename=codename, content_type__app_label="incidents"),
+                reason="Same visitor",
+                given_by=town.other_manager,
+                valid_from=clock.today(),
+                valid_to=clock.today() + timedelta(days=1),
+            )
+        page = as_("unit_manager").get(INBOX)
+        assert [case.handler_name for case in page.context["page"].rows] == [town.unit_manager.name]
+        assert [case.label for case in page.context["groups"][0][1]] == [theirs.label]
+        assert mine.label in page.content.decode()
+        assert (town.other_manager.name in page.content.decode()) is told
 
 
 class TestFiles:

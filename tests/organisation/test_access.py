@@ -42,6 +42,18 @@ def test_a_committee_reaches_its_own_authority_only(town):
     assert seen(town.committee_member) == {"care", "care-dept", "care-north", "care-south"}
 
 
+def test_authorities_above_are_asked_for_when_such_a_right_is_used(town, django_assert_num_queries):
+    person = fresh(town.head)
+    with django_assert_num_queries(1):
+        scope = Scope.of(person)
+        assert scope.holds("actionplans.change_plan")
+        assert not scope.holds("actionplans.decide_plan")
+        assert "actionplans.change_plan" in set(scope.own)
+    with django_assert_num_queries(1):
+        assert scope.own["actionplans.change_plan"] == {town.bodies["care"].pk}
+        assert scope.own["actionplans.view_plan"] == {town.bodies["care"].pk}
+
+
 def test_the_council_reaches_nothing_below_by_parenthood(town):
     """Only oversight reaches across: below never crosses from one authority into another."""
     assert seen(town.chief_executive, "incidents.view_incident") == {"board", "office", "safety", "group"}

@@ -7,13 +7,16 @@ import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.asserts import assertHTMLEqual
 
 from safety_portal.forms import (
     ChoiceRows,
     DateField,
     KronorField,
+    LongSelect,
     PortalForm,
     ScaleSelect,
     SubmissionKeyField,
@@ -177,3 +180,24 @@ def test_a_list_of_choices_is_drawn_as_django_draws_it():
     assert "Vård &amp; omsorg" in ours
     field.form.renderer = DjangoTemplates()
     assert ours.split() == str(field).split()
+
+
+class TestLongSelect:
+    CHOICES = ((None, "Unknown"), (1, "Förskolan <Äpplet>"), ("a&b", 'The "second"'))
+
+    @pytest.mark.parametrize("chosen", ["", 1, "1", "a&b", None, "nothing of these"])
+    def test_draws_what_django_draws(self, chosen):
+        ours, theirs = (widget(choices=self.CHOICES).render("where", chosen, {"id": "id_where", "class": "x"})
+                        for widget in (LongSelect, forms.Select))  # fmt: skip
+        assertHTMLEqual(ours, theirs)
+
+    def test_the_chosen_one_alone_is_marked(self):
+        drawn = LongSelect(choices=self.CHOICES).render("where", "a&b")
+        assert drawn.count(" selected") == 1
+        assert '<option value="a&amp;b" selected>The &quot;second&quot;</option>' in drawn
+
+    def test_choices_are_in_the_reader_s_language(self):
+        field = forms.ChoiceField(choices=[("x", gettext_lazy("Yes"))], widget=LongSelect)
+        assert ">Yes<" in field.widget.render("where", "x")
+        with translation.override("sv"):
+            assert ">Ja<" in field.widget.render("where", "x")
