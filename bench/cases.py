@@ -80,7 +80,6 @@ def write_cases(city: City) -> None:
     write(
         IncidentCounter(municipality=city.municipality, year=LAST_YEAR - back, last=count + 1) for back in range(YEARS)
     )
-    people = [person.pk for person in city.people]
     rule = ClockRule.objects.create(
         municipality=city.municipality,
         key="authority",
@@ -88,7 +87,12 @@ def write_cases(city: City) -> None:
         authority="Myndigheten",
         basis="1 §",
     )
-    told = {"municipality": city.municipality.pk, "people": people, "count": len(people), "rule": rule.pk}
+    told: dict[str, Any] = {
+        "municipality": city.municipality.pk,
+        "people": [person.pk for person in city.people],
+        "count": len(city.people),
+        "rule": rule.pk,
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(%s)", [city.chance.random()])
         cursor.execute(*_incidents(city, count))
@@ -100,7 +104,7 @@ def _incidents(city: City, count: int) -> tuple[str, dict[str, Any]]:
     """Return the statement that writes the incidents, and its parameters."""
     plain = Incident()
     usual = {
-        field.column: field.get_db_prep_save(getattr(plain, field.attname), connection)
+        str(field.column): field.get_db_prep_save(getattr(plain, field.attname), connection)
         for field in Incident._meta.concrete_fields
         if not field.primary_key and field.column not in COLUMNS
     }

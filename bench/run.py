@@ -1,7 +1,8 @@
 """Measures the portal against its targets, as ratios taken in turn: ``make bench``, ``SCALE=0.01`` for a quick look.
 
 ``make bench ARGS="map vacant"`` measures only what is called so, and writes no file; ``EVENTS=0.01`` makes fewer
-incidents, risks and measures than ``SCALE`` says.
+incidents, risks and measures than ``SCALE`` says. Where only cases are read, as by ``ARGS="'case inbox'"``, nothing
+else is built.
 
 Writes ``bench/results/<date>-<scale>.json``, a list of {workload, scale, ratio_median, ratio_p95, queries,
 sql_bytes, target, met}, and prints the same as a table. F is a bare logged-in view in the same process, database
@@ -77,13 +78,17 @@ def measure_all(scale: float, events: float, words: list[str]) -> list:
     say("migrating an empty database")
     call_command("migrate", verbosity=0)
     importing.keep_empty()
+    chosen = list(workloads.named(words))
+    cases_alone = all(workload in workloads.CASES_ALONE for _name, workload in chosen)
     say(f"building a city of scale {scale:g}, and a hundredth of it")
-    city, small = build_city("storstad", scale, events), build_city("lillstad", scale / 100, events / 100)
+    city = build_city("storstad", scale, events, cases_alone=cases_alone)
+    small = build_city("lillstad", scale / 100, events / 100, cases_alone=cases_alone)
     analyse()
-    say("making its yearly report")
-    yearly.make_report(city.municipality, Edition.PUBLIC)
+    if not cases_alone:
+        say("making its yearly report")
+        yearly.make_report(city.municipality, Edition.PUBLIC)
     results = []
-    for name, workload in workloads.named(words):
+    for name, workload in chosen:
         say(name)
         results += workload(city, small)
     return results

@@ -1,26 +1,26 @@
-"""What is measured: every page against F, the lists against size and place, writing a report, the yearly report."""
+"""What is measured: every page against F, lists against size and place, writing a report, the yearly report."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-from django.test import Client
 from django.urls import reverse
 
 from actionplans.models import Measure, Plan, VersionState
 from bench.case_importing import importing_cases
 from bench.city import LAST_YEAR, City
 from bench.importing import importing
-from bench.measure import Action, Result, get, ratios, result
+from bench.inbox import case_inbox
+from bench.measure import Result, get, ratios, result
+from bench.pages import LIST_QUERIES, Page, against, client_of, floor_of, half_way
 from bench.writing import plain_writer, report, rows_written
 from bench.yearly import measure_report
 from followup.models import Report
 from incidents.models import Incident
 from organisation.access import Scope
-from organisation.keyset import PAGE_SIZE, keyset_page
+from organisation.keyset import PAGE_SIZE
 from organisation.models import (
     Appointment,
     Assignment,
@@ -36,31 +36,6 @@ from organisation.models import (
 )
 from policies.models import GoverningDocument
 from risks.models import Risk
-
-# A list costs at most three times the bare page, and so many queries, whatever it holds.
-LIST_COSTS, LIST_QUERIES = 3, 12
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page: its name in the addresses, who looks at it, and what it may cost (nothing said: no target)."""
-
-    name: str
-    view: str
-    who: str = "coordinator"
-    args: Callable[[City], tuple[Any, ...]] = lambda _city: ()
-    query: str = ""
-    query_of: Callable[[City], str] = lambda _city: ""
-    at_most: float | None = None
-    is_list: bool = False
-
-    def address(self, city: City) -> str:
-        """Return the page's address in ``city``."""
-        return reverse(self.view, args=self.args(city)) + (self.query or self.query_of(city))
-
-    def action(self, city: City) -> Action:
-        """Return the action that asks for the page in ``city``."""
-        return get(client_of(getattr(city, self.who)), self.address(city))
 
 
 def _own(model: Any, **wanted: Any) -> Callable[[City], tuple[Any, ...]]:
@@ -99,11 +74,10 @@ def _who(city: City) -> str:
     return f"?body={city.units[0].public_id}&responsibility=seat:unit_ombud"
 
 
+RISKS = Page("risk list, whole city", "risks:list", is_list=True)
 PAGES = (
     Page("my work, coordinator", "home", at_most=2),
     Page("my work, head of a department", "home", "head", at_most=2),
-    Page("case inbox, whole city", "incidents:inbox", is_list=True),
-    Page("case inbox, one department", "incidents:inbox", "head", is_list=True),
     Page("one case, read by its handler", "incidents:case", "head", _of_department(Incident)),
     Page("figures of cases, whole city", "incidents:figures", query=f"?year={LAST_YEAR}", at_most=2),
     Page("figures of cases, one department", "incidents:figures", "head", query=f"?year={LAST_YEAR}", at_most=2),
@@ -115,7 +89,7 @@ PAGES = (
     Page("report form", "report:form", "manager", lambda city: (city.units[0].report_code,)),
     Page("risk matrix, whole city", "risks:matrix", at_most=2),
     Page("risk matrix, one department", "risks:matrix", "head", at_most=2),
-    Page("risk list, whole city", "risks:list", is_list=True),
+    RISKS,
     Page("risk list, one department", "risks:list", "head", is_list=True),
     Page("one risk", "risks:risk", "coordinator", _of_department(Risk)),
     Page("form of a new risk", "risks:new", "head"),
@@ -172,76 +146,33 @@ PAGES = (
 )
 
 
-def client_of(person: User) -> Client:
-    """Return a client in which ``person`` is logged in."""
-    client = Client()
-    client.force_login(person, backend="organisation.access.ScopeBackend")
-    return client
-
-
-def floor_of(city: City) -> Action:
-    """Return F: the bare page, asked for by the coordinator."""
-    return get(client_of(city.coordinator), f"/bench/floor/{city.units[0].pk}/")
-
-
 def pages(city: City, small: City, chosen: Sequence[Page] = PAGES) -> list[Result]:
     """Every page as a multiple of F, or those ``chosen``."""
-    floor, found = floor_of(city), []
-    for page in chosen:
-        action = page.action(city)
-        at_most, queries = (LIST_COSTS, LIST_QUERIES) if page.is_list else (page.at_most, None)
-        cost = ratios(action, floor)
-        found.append(result(page.name, city.scale, cost, at_most=at_most, unit="F", queries=queries, asked=action))
-    return found
+    floor = floor_of(city)
+    return [against(floor, page, city) for page in chosen]
 
 
 def by_size(city: City, small: City) -> list[Result]:
-    """First pages of lists, in the city and in one a hundredth of its size."""
-    lists = {"risk list": "risks:list", "case inbox": "incidents:inbox"}
-    found = []
-    for name, view in lists.items():
-        large, little = Page(name, view).action(city), Page(name, view).action(small)
-        found.append(result(f"{name}: city ÷ hundredth", city.scale, ratios(large, little), at_most=1.2))
-    return found
+    """The first page of risks, in the city and in one a hundredth of its size."""
+    large, little = RISKS.action(city), RISKS.action(small)
+    return [result("risk list: city ÷ hundredth", city.scale, ratios(large, little), at_most=1.2)]
 
 
 def by_place(city: City, small: City) -> list[Result]:
-    """The page half way down a list against its first page."""
+    """The page half way down the risks against the first page."""
     risks = Risk.objects.filter(municipality=city.municipality)
-    cases = Incident.objects.filter(municipality=city.municipality)
-    everything = {"state": "all"}
-    lists = (
-        ("risk list", "risks:list", risks, ("-sort_key", "-pk")),
-        ("case inbox", "incidents:inbox", cases, ("-serious", "reported_at", "pk")),
-    )
-    found = []
-    for name, view, rows, order in lists:
-        client, url = client_of(city.coordinator), reverse(view)
-        deep = get(client, f"{url}?{urlencode(everything | {'page': _half_way(rows, order)})}")
-        first = get(client, f"{url}?{urlencode(everything)}")
-        place = f"{name}: row {rows.count() // 2} ÷ first page"
-        found.append(result(place, city.scale, ratios(deep, first), at_most=1.5, queries=LIST_QUERIES, asked=deep))
-    return found
-
-
-def _half_way(rows: QuerySet[Any], order: tuple[str, ...]) -> str:
-    """Return the cursor of the page that begins after the middle row."""
-    middle = rows.count() // 2
-    two = [row.pk for row in rows.order_by(*order).only("pk")[middle : middle + 2]]
-    cursor = keyset_page(rows.filter(pk__in=two), order=order, size=1).older_cursor
-    if cursor is None:
-        raise RuntimeError("the list has no middle")
-    return cursor
+    client, url = client_of(city.coordinator), reverse(RISKS.view)
+    first = get(client, f"{url}?state=all")
+    deep = get(client, f"{url}?{urlencode({'state': 'all', 'page': half_way(risks, ('-sort_key', '-pk'))})}")
+    place = f"risk list: row {risks.count() // 2} ÷ first page"
+    return [result(place, city.scale, ratios(deep, first), at_most=1.5, queries=LIST_QUERIES, asked=deep)]
 
 
 def by_scope(city: City, small: City) -> list[Result]:
-    """Lists of someone with many bodies against someone with one."""
-    found = []
-    for name, view in (("risk list", "risks:list"), ("case inbox", "incidents:inbox")):
-        many, one = Page(name, view, "head").action(city), Page(name, view, "manager").action(city)
-        workload = f"{name}: {len(city.units_of(0)) + 1} bodies ÷ 1 body"
-        found.append(result(workload, city.scale, ratios(many, one), at_most=2))
-    return found
+    """The risks of someone with many bodies against those of someone with one."""
+    many, one = replace(RISKS, who="head").action(city), replace(RISKS, who="manager").action(city)
+    workload = f"risk list: {len(city.units_of(0)) + 1} bodies ÷ 1 body"
+    return [result(workload, city.scale, ratios(many, one), at_most=2)]
 
 
 def scope(city: City, small: City) -> list[Result]:
@@ -276,6 +207,7 @@ def yearly_report(city: City, small: City) -> list[Result]:
 
 ALL: tuple[Callable[[City, City], list[Result]], ...] = (
     pages,
+    case_inbox,
     by_size,
     by_place,
     by_scope,
@@ -285,6 +217,9 @@ ALL: tuple[Callable[[City, City], list[Result]], ...] = (
     importing,
     yearly_report,
 )
+
+# What reads nothing of the city but its organisation and its cases.
+CASES_ALONE = (case_inbox,)
 
 
 def named(words: Sequence[str]) -> Iterator[tuple[str, Callable[[City, City], list[Result]]]]:

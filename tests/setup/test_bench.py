@@ -6,7 +6,7 @@ import csv
 import pytest
 from django.urls import reverse
 
-from bench import measure, workloads
+from bench import inbox, measure, workloads
 from scripts.steps import ROOT
 
 # GET pages that are not measured against F, each with its reason.
@@ -172,7 +172,7 @@ def pages_of_the_access_matrix() -> set[str]:
 
 
 def test_every_page_is_measured_or_has_a_reason() -> None:
-    measured = {page.view for page in workloads.PAGES}
+    measured = {page.view for page in (*workloads.PAGES, *inbox.PAGES)}
     assert measured | NOT_MEASURED.keys() == pages_of_the_access_matrix()
     assert not measured & NOT_MEASURED.keys()
 
@@ -180,6 +180,15 @@ def test_every_page_is_measured_or_has_a_reason() -> None:
 @pytest.mark.parametrize("view", [page.view for page in workloads.PAGES if page.is_list])
 def test_each_list_has_an_address(view: str) -> None:
     assert reverse(view).startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("words", "alone"), [(["case inbox"], True), (["case inbox", "risk list"], False), (["submission"], False)]
+)
+def test_only_what_reads_cases_alone_is_measured_in_a_city_of_cases(words: list[str], alone: bool) -> None:
+    chosen = [workload for _name, workload in workloads.named(words)]
+    assert chosen
+    assert all(workload in workloads.CASES_ALONE for workload in chosen) is alone
 
 
 def test_the_program_is_valid_python() -> None:
