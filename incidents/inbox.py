@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents.forms import InboxFilter
 from incidents.listed import as_listed, listed
-from incidents.models import Assignment, Incident, IncidentGrant, IncidentQuerySet
+from incidents.models import RANK, Assignment, Incident, IncidentGrant, IncidentQuerySet
 from incidents.permissions import HANDLE_INCIDENT, VIEW_INCIDENT, VIEW_STATISTICS
 from organisation import clock
 from organisation.access import Scope
@@ -67,6 +67,12 @@ def shared(person: User) -> IncidentQuerySet:
     return Incident.objects.shared_with(person, VIEW_INCIDENT)
 
 
+# Not joined, for the same reason as the workplace.
+_given = Assignment.objects.filter(incident=OuterRef("pk"), ended_at__isnull=True).order_by()
+_handler_name = Subquery(_given.values("person__name"), output_field=CharField())
+_opened_at = Subquery(_given.values("acknowledged_at"))
+
+
 def as_rows(cases: IncidentQuerySet, person: User, granted: Granted, *, by_seat: bool) -> IncidentQuerySet:
     """Return the cases as the inbox lists them, to be put in order, with ``handler_name`` and ``opened_at``.
 
@@ -74,16 +80,14 @@ def as_rows(cases: IncidentQuerySet, person: User, granted: Granted, *, by_seat:
     it would tell who reported, where a superior has the case in the manager's place. ``by_seat`` says that the cases
     are those seen by seat.
     """
-    rows, scope, single = as_listed(cases.ranked()), Scope.of(person), granted.get(HANDLE_INCIDENT, ())
+    scope, single = Scope.of(person), granted.get(HANDLE_INCIDENT, ())
     if not (single or scope.holds(HANDLE_INCIDENT)):
-        return rows.annotate(handler_name=Value(""))
-    # Not joined, as the workplace: asked for once the page is cut.
-    given = Assignment.objects.filter(incident=OuterRef("pk"), ended_at__isnull=True).order_by()
-    name: Any = Subquery(given.values("person__name"), output_field=CharField())
+        return as_listed(cases, rank=RANK, handler_name=Value(""))
+    name: Any = _handler_name
     if not (by_seat and handles_all_seen(scope)):
         handles = scope.condition(HANDLE_INCIDENT) | Q(pk__in=single)
         name = Case(When(handles, then=name), default=Value(""))
-    return rows.annotate(handler_name=name, opened_at=Subquery(given.values("acknowledged_at")))
+    return as_listed(cases, rank=RANK, handler_name=name, opened_at=_opened_at)
 
 
 def handles_all_seen(scope: Scope) -> bool:

@@ -49,11 +49,13 @@ class ListedCase:
     is_unopened: bool
 
 
-def as_listed(cases: IncidentQuerySet) -> IncidentQuerySet:
-    """Return the cases with what a row says, and no more of their columns."""
-    # Not joined: the name is asked for once the page is cut, for its few rows alone.
-    workplace = Body.objects.filter(pk=OuterRef("body_id")).order_by().values("name")
-    return cases.only(*COLUMNS).annotate(workplace=Subquery(workplace))
+# Not joined: what a row names is asked for once the page is cut, for its few rows alone.
+_workplace = Subquery(Body.objects.filter(pk=OuterRef("body_id")).order_by().values("name"))
+
+
+def as_listed(cases: IncidentQuerySet, **more: Any) -> IncidentQuerySet:
+    """Return the cases with what a row says and ``more`` annotations, and no more of their columns."""
+    return cases.only(*COLUMNS).annotate(workplace=_workplace, **more)
 
 
 def listed(cases: Iterable[Any]) -> list[ListedCase]:

@@ -19,6 +19,7 @@ from incidents.models.incident import (
     INJURIES,
     PROPERTY_KINDS,
     QUICK_KINDS,
+    RANK,
     Affected,
     Channel,
     EventChannel,
@@ -42,6 +43,7 @@ from incidents.models.secrecy import Disclosure, Purge, SecrecyMark
 
 __all__ = [
     "INJURIES",
+    "RANK",
     "PROPERTY_KINDS",
     "QUICK_KINDS",
     "TOLD",
