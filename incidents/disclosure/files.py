@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from attachments.models import Attachment
 from attachments.services import NotOpened, can_be_opened, open_file
 from incidents.models import CaseAttachment
+from incidents.zip_parts import open_part
 
 # Bytes of a picture that is drawn; larger ones go along. A PNG is packed anew, some seconds for each megabyte, and
 # whoever fetches the copy waits for it.
 LARGEST_DRAWN: Mapping[str, int] = {"image/jpeg": 5 * 1024 * 1024, "image/png": 1024 * 1024}
-# Of the parts of a package: the same content gives the same bytes, and so the same digest.
-NO_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 def hindrance_of(attachment: Attachment) -> str:
@@ -99,19 +98,13 @@ def package_of(copy: bytes, name: str, along: Iterable[Mapping[str, Any]]) -> It
     """
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-            with _part(package, name) as part:
+            with open_part(package, name) as part:
                 part.write(copy)
             for one in along:
-                with _opened(one["id"]) as content, _part(package, one["name"]) as part:
+                with _opened(one["id"]) as content, open_part(package, one["name"]) as part:
                     shutil.copyfileobj(content, part)
         file.seek(0)
         yield file
-
-
-def _part(package: zipfile.ZipFile, name: str) -> IO[bytes]:
-    entry = zipfile.ZipInfo(name, NO_MOMENT)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return package.open(entry, "w")
 
 
 def _opened(attachment_id: int) -> IO[bytes]:

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incidents.models import DisposalItem, DisposalProposal, Incident, RetentionRule
+from incidents.zip_parts import open_part
 from organisation.export import csv_lines
 
 # Open fields of a case, in the order of the index; a column that is not named here stays behind.
@@ -39,8 +40,6 @@ FIELDS = (
     "first_answered_at",
     "closed_at",
 )
-# Of the parts of the file: the same content gives the same bytes, and so the same digest.
-NO_MOMENT = (1980, 1, 1, 0, 0, 0)
 BATCH = 500
 
 
@@ -49,22 +48,16 @@ def archive_package(proposal: DisposalProposal) -> Iterator[IO[bytes]]:
     """Write the package of the cases that are to be disposed of, and hand it out to be read; gone afterwards."""
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-            with _part(package, "proposal.json") as part:
+            with open_part(package, "proposal.json") as part:
                 part.write(json.dumps(_told(proposal), ensure_ascii=False, indent=2).encode())
-            with _part(package, "index.csv") as part:
+            with open_part(package, "index.csv") as part:
                 for line in csv_lines(_headings(), map(_line, _items(proposal))):
                     part.write(line.encode())
-            with _part(package, "cases.jsonl") as part:
+            with open_part(package, "cases.jsonl") as part:
                 for item in _items(proposal):
                     part.write(json.dumps(_case(item), ensure_ascii=False).encode() + b"\n")
         file.seek(0)
         yield file
-
-
-def _part(package: zipfile.ZipFile, name: str) -> IO[bytes]:
-    entry = zipfile.ZipInfo(name, NO_MOMENT)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return package.open(entry, "w")
 
 
 def _items(proposal: DisposalProposal) -> Iterator[DisposalItem]:

@@ -29,7 +29,7 @@ def acknowledge_within(rules: Ruleset) -> timedelta:
 
 
 def assign_first(incident: Incident, reader: Acting, now: datetime, rules: Ruleset | None = None) -> Assignment:
-    """Give a new case to the one who reads it; called in the transaction in which it is reported.
+    """Give a new case to the one who reads it, in the transaction in which they are told of it.
 
     The assignment itself is the note of it: the story of a new report begins with the report. ``rules`` are those in
     force today, when they have been read already.

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from django.conf import settings
 
 from incidents.models import Assignment, IncidentStatus
 from notifications.models import OutboxMessage
@@ -32,8 +31,6 @@ Change = IncidentStatus.Change
 
 @pytest.fixture
 def town(transactional_db):
-    if not settings.REDIS_URL:
-        pytest.skip("the worker tests need Redis")
     made = make_municipality()
     for role in ("unit_manager", "head"):
         User.objects.filter(pk=made.people[role].pk).update(email=f"{role}@kommun.local")

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from incidents.models import CaseImport, Identity, Incident, IncidentCounter, IncidentStatus, Narrative
@@ -31,8 +30,6 @@ ROWS = 300
 
 @pytest.fixture
 def town(transactional_db):
-    if not settings.REDIS_URL:
-        pytest.skip("the worker tests need Redis")
     return make_municipality()
 
 
